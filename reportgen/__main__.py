@@ -1,0 +1,5 @@
+"""`python -m reportgen` is the same command as `reportgen`."""
+
+from reportgen.cli.main import main
+
+main()
