@@ -1,0 +1,262 @@
+"""What a page is made of: plain data, ready to render, free of HTML.
+
+A page is a title, one answer sentence computed from the data, and a list of blocks. `site` renders each block
+with the template of the same name (`site_templates/blocks/<Name in snake case>.html.jinja`). Text here is raw:
+escaping happens at the sink, in the templates. Links are page paths ("models/x-1234567890/"), made relative by
+the site; links that leave the site are `External` and allowed for http and https only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Tone = Literal["plain", "good", "bad", "id", "ood", "soft", "warn"]
+Align = Literal["left", "right", "center"]
+
+
+@dataclass(frozen=True, slots=True)
+class Strong:
+    """Emphasised words in a sentence."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Words that lead to a page of this site. `page` is a page path from the version's root, "" is home."""
+
+    text: str
+    page: str
+    anchor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class External:
+    """Words that lead off the site; rendered as plain text unless the address is http or https."""
+
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Literal text: a command, a path, a pointer."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A technical term with its explanation at hand (shown on hover, focus and tap)."""
+
+    text: str
+    meaning: str
+
+
+Run = str | Strong | Link | External | Code | Term
+#: A sentence or paragraph: runs of text, in order.
+Words = tuple[Run, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """The quiet line below the answer: (number, what it counts) pairs and free words."""
+
+    items: tuple[Words, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prose:
+    """A paragraph, optionally under a heading."""
+
+    paragraphs: tuple[Words, ...]
+    heading: str = ""
+    anchor: str = ""
+    soft: bool = False  # fainter: method and caveats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One card on the home page: a sentence with a link, and how it is known."""
+
+    sentence: Words
+    how: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """The cards of the home page."""
+
+    items: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """A visible remark: something is missing, left out or not comparable, and what to do."""
+
+    words: Words
+    tone: Literal["info", "warn"] = "info"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column of a table. `key` names it in URLs, downloads and tests."""
+
+    key: str
+    title: str
+    note: str = ""  # small second line of the header
+    meaning: str = ""  # explanation at hand
+    align: Align = "right"
+    sortable: bool = True
+    wide: bool = False  # hidden at phone width
+    group: str = ""  # a filter for this column (chips), where it has few values: "chips"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """A cell: text for people, `sort` for sorting. Optional decorations are drawn by the template.
+
+    `bar` is (position, low, high) in 0..1, a bar with a whisker; `strip` is (low, high, best) in 0..1, where a rank
+    interval lies among all; either may be None.
+    """
+
+    text: str
+    sort: float | str | None = None
+    link: str | None = None  # page path
+    url: str = ""  # external
+    pm: str = ""  # "±0.3", shown fainter
+    note: str = ""  # small words after the text
+    flags: tuple[str, ...] = ()
+    tone: Tone = "plain"
+    bar: tuple[float, float, float] | None = None
+    strip: tuple[float, float, float] | None = None
+    title: str = ""  # "why this number": source, shown on hover and focus
+    code: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A table, sortable and filterable. `rule_before` holds row numbers with a thin rule above (tie groups).
+
+    The full data is downloadable under `data/tables/<name>.{csv,json}` when `name` is the name of a dataset.
+    """
+
+    name: str  # unique on the page; the id of its element and the prefix of its URL state
+    caption: str  # read by screen readers and shown where the table stands alone
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    heading: str = ""
+    anchor: str = ""
+    rule_before: frozenset[int] = frozenset()
+    model_column: int = 0  # sticky first column
+    search: str = ""  # placeholder of the filter box; "" for no box
+    download: str = ""  # name of the dataset behind it
+    empty: str = "Nothing to show."
+    compact: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """A plotly figure as data. `data` and `layout` hold lists and plain values only, never arrays."""
+
+    name: str  # unique on the page; element id
+    caption: Words
+    alt: str  # what the picture shows, in words
+    data: list[dict[str, Any]]
+    layout: dict[str, Any]
+    table: Table | None = None  # the figure as a table
+    heading: str = ""
+    anchor: str = ""
+    height: int = 420  # px
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatrixCell:
+    """A cell of a matrix: headline, quiet second line, and where on the colour scale it lies (-1..1, None: hatched)."""
+
+    text: str
+    pm: str = ""
+    note: str = ""
+    shade: float | None = None
+    title: str = ""
+    link: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matrix:
+    """Benchmarks by benchmarks, lower triangle; cells carry their own evidence."""
+
+    name: str
+    caption: str
+    labels: tuple[str, ...]
+    links: tuple[str, ...]  # page path of each label
+    cells: tuple[tuple[MatrixCell | None, ...], ...]  # None: not drawn (upper triangle)
+    heading: str = ""
+    anchor: str = ""
+    legend: Words = ()
+    download: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Definition:
+    """How a number on this page is computed: words, formula, source, assumptions."""
+
+    title: str
+    words: Words
+    formula: str = ""  # plain text, shown as code
+    source: Words = ()
+    assumptions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Definitions:
+    """The method box at the end of a page."""
+
+    items: tuple[Definition, ...]
+    heading: str = "How this is computed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Download:
+    """One downloadable table: name of the dataset and what its columns mean."""
+
+    name: str
+    title: str
+    rows: int
+    columns: tuple[tuple[str, str], ...]  # (column, meaning)
+    formats: tuple[tuple[str, str, int], ...]  # (format, path from the version's root, bytes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Downloads:
+    """The list on the data page."""
+
+    items: tuple[Download, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """Two groups of blocks side by side on a wide screen, one below the other on a phone."""
+
+    left: tuple[Block, ...]
+    right: tuple[Block, ...]
+
+
+Block = (
+    Facts | Prose | Findings | Notice | Table | Figure | Matrix | Definitions | Downloads | Pair
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One page of the site."""
+
+    path: str  # "" is home, otherwise "leaderboard/" or "models/<slug>/": at most two levels, ends with /
+    title: str
+    section: str  # which tab is active: a page path of the top level, "" for home
+    answer: Words  # the sentence that answers the page's question
+    blocks: tuple[Block, ...]
+    description: str = ""  # plain text for search engines and previews; from the answer when empty
+    search_text: str = ""  # further words the site search finds this page by
+    parents: tuple[Link, ...] = field(default=())  # breadcrumb
