@@ -48,7 +48,9 @@ def fixed(value: float | None, decimals: int = 1, *, plus: bool = False) -> str:
     return _signed(f"{value:.{decimals}f}", plus=plus)
 
 
-def score(value: float | None, error: float | None = None, *, decimals: int | None = None, plus: bool = False) -> str:
+def score(
+    value: float | None, error: float | None = None, *, decimals: int | None = None, plus: bool = False
+) -> str:
     """A score, with digits that follow its error where one is known."""
     if decimals is None:
         decimals = decimals_for(error, fallback=_plain_decimals(value))
@@ -71,7 +73,11 @@ def plus_minus(error: float | None, *, decimals: int | None = None) -> str:
 
 def percent(share: float | None, decimals: int = 0) -> str:
     """A share of one as a percentage with a thin space: '85 %'."""
-    return ABSENT if share is None or not math.isfinite(share) else f"{fixed(100 * share, decimals)}\N{NARROW NO-BREAK SPACE}%"
+    return (
+        ABSENT
+        if share is None or not math.isfinite(share)
+        else f"{fixed(100 * share, decimals)}\N{NARROW NO-BREAK SPACE}%"
+    )
 
 
 def count(value: int | None) -> str:

@@ -65,5 +65,7 @@ class ScoreTable:
 
     def goodness(self) -> Floats:
         """(p, q) values signed so that larger is better; NaN in columns whose direction is unknown."""
-        sign = self.settings["direction"].map({"higher": 1.0, "lower": -1.0, "unknown": np.nan}).to_numpy(float)
+        sign = (
+            self.settings["direction"].map({"higher": 1.0, "lower": -1.0, "unknown": np.nan}).to_numpy(float)
+        )
         return self.value * sign[np.newaxis, :]

@@ -27,7 +27,9 @@ class ModelEntry(_Strict):
 
     id: str
     aliases: tuple[Alias | str, ...] = ()
-    family: str = Field("", description="Models of one family share weights or training and are not independent.")
+    family: str = Field(
+        "", description="Models of one family share weights or training and are not independent."
+    )
     developer: str = ""
     parameters: float | None = Field(None, gt=0, description="Number of parameters.")
     released: date | None = None
@@ -43,12 +45,16 @@ class BenchmarkEntry(_Strict):
     title: str = Field("", description="Name to print, where the id is not fit for it.")
     description: str = ""
     construct: str = Field("", description="What it claims to measure.")
-    source: str = Field("", description="Where its items come from; benchmarks of one source share items or authors.")
+    source: str = Field(
+        "", description="Where its items come from; benchmarks of one source share items or authors."
+    )
     source_type: Literal["", "human", "synthetic", "mixed"] = ""
     split_strategy: str = ""
     chance: float | None = Field(None, description="Score of guessing, in the metric's unit.")
     ceiling: float | None = Field(None, description="Best score thought possible, in the metric's unit.")
-    id_twin: str = Field("", description="The benchmark that is the in-distribution counterpart of this shifted one.")
+    id_twin: str = Field(
+        "", description="The benchmark that is the in-distribution counterpart of this shifted one."
+    )
     role: Literal["", "id", "ood"] = ""
     items: int | None = Field(None, gt=0, description="Number of test items, where result files do not say.")
     primary_metric: str = ""

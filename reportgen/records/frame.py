@@ -7,55 +7,82 @@ files were found cannot change anything downstream.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import hashlib
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from reportgen.errors import FrameError
-from reportgen.records.record import FIELDS, Record, content_id, record_id
+from reportgen.records.record import CONTENT, FIELDS, IDENTITY, Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-FLOATS = frozenset({"level_order", "length", "step", "lower", "upper", "value", "stderr", "ci_low", "ci_high", "ci_level"})
+
+FLOATS = frozenset(
+    {"level_order", "length", "step", "lower", "upper", "value", "stderr", "ci_low", "ci_high", "ci_level"}
+)
 INTEGERS = frozenset({"n_shot", "seed", "repeat", "n", "wins", "ties", "losses", "invalid"})
 BOOLEANS = frozenset({"unit_seen", "primary"})
 COLUMNS: tuple[str, ...] = ("record_id", "content_id", *FIELDS)
 
 
-def _column(name: str, values: list[object]) -> pd.Series:
+def _column(name: str, values: list[Any]) -> pd.Series:
     if name in FLOATS:
         return pd.Series(np.array([np.nan if value is None else value for value in values], dtype=np.float64))
     if name in INTEGERS:
         return pd.Series(pd.array([pd.NA if value is None else value for value in values], dtype="Int64"))
     if name in BOOLEANS:
         return pd.Series(pd.array([pd.NA if value is None else value for value in values], dtype="boolean"))
-    if name in {"record_id", "content_id"}:
-        return pd.Series(values, dtype="str")
-    categories = sorted(set(values))  # type: ignore[type-var]  # text by construction
+    categories = sorted(set(values))
     return pd.Series(pd.Categorical(values, categories=categories))
 
 
 def to_frame(records: Sequence[Record]) -> pd.DataFrame:
-    """All records as one frame with the columns `COLUMNS`, in an order that does not depend on the input's."""
-    data: dict[str, pd.Series] = {
-        "record_id": _column("record_id", [record_id(record) for record in records]),
-        "content_id": _column("content_id", [content_id(record) for record in records]),
-    }
-    for name in FIELDS:
-        data[name] = _column(name, [getattr(record, name) for record in records])
-    frame = pd.DataFrame(data, columns=list(COLUMNS))
-    return sort_rows(frame)
+    """Records as one frame with the columns `FIELDS`, in the order given. `identify` makes it a full frame."""
+    return pd.DataFrame(
+        {name: _column(name, [getattr(record, name) for record in records]) for name in FIELDS}
+    )
+
+
+def identify(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with `record_id` and `content_id` in front and rows in canonical order (columns: `COLUMNS`).
+
+    Called once, after aliases and catalog have been applied, because they change what a record is about.
+    """
+    require(frame, FIELDS)
+    identity = _texts(frame, IDENTITY)
+    content = _texts(frame, CONTENT)
+    ids = [digest(parts) for parts in zip(*identity, strict=True)]
+    contents = [digest(parts) for parts in zip(ids, *content, strict=True)]
+    full = frame.assign(record_id=pd.Series(ids, index=frame.index, dtype="str"))
+    full["content_id"] = pd.Series(contents, index=frame.index, dtype="str")
+    return sort_rows(full[list(COLUMNS)])
+
+
+def _texts(frame: pd.DataFrame, names: Sequence[str]) -> list[list[str]]:
+    """Each column as text: numbers by `repr`, unknown as \"\"."""
+    columns = []
+    for name in names:
+        series = frame[name]
+        if isinstance(series.dtype, pd.CategoricalDtype):
+            columns.append(series.astype(object).tolist())
+        else:
+            absent = series.isna().to_numpy()
+            values = series.astype(object).tolist()
+            columns.append(["" if gone else repr(value) for gone, value in zip(absent, values, strict=True)])
+    return columns
+
+
+def digest(parts: Sequence[str]) -> str:
+    """80 bits of SHA-256 over the parts, as hex."""
+    return hashlib.sha256("\x1f".join(parts).encode("utf-8", "backslashreplace")).hexdigest()[:20]
 
 
 def sort_rows(frame: pd.DataFrame) -> pd.DataFrame:
     """The canonical row order, with a fresh index."""
-    keys = pd.DataFrame({
-        "record_id": frame["record_id"],
-        "file": frame["file"].astype(str),
-        "pointer": frame["pointer"].astype(str),
-    })
+    keys = frame[["record_id"]].assign(file=frame["file"].astype(str), pointer=frame["pointer"].astype(str))
     order = keys.sort_values(["record_id", "file", "pointer"], kind="stable").index
     return frame.loc[order].reset_index(drop=True)
 
@@ -64,4 +91,6 @@ def require(frame: pd.DataFrame, columns: Iterable[str]) -> None:
     """Raise `FrameError` when a column is absent, naming it and what is there."""
     absent = [name for name in columns if name not in frame.columns]
     if absent:
-        raise FrameError(f"columns absent: {', '.join(absent)}; present: {', '.join(map(str, frame.columns))}")
+        raise FrameError(
+            f"columns absent: {', '.join(absent)}; present: {', '.join(map(str, frame.columns))}"
+        )

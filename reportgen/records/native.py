@@ -29,7 +29,9 @@ class _Strict(BaseModel):
 class ModelRef(_Strict):
     """What was tested."""
 
-    id: Text = Field(description="Name as it should be matched with other files; aliases come from the catalog.")
+    id: Text = Field(
+        description="Name as it should be matched with other files; aliases come from the catalog."
+    )
     revision: str = Field("", description="Commit, tag or checkpoint.")
     variant: dict[str, str] = Field(
         default_factory=dict,
@@ -42,7 +44,9 @@ class BenchmarkRef(_Strict):
 
     id: Text
     suite: str = Field("", description="Collection it belongs to; one leaderboard is made for each suite.")
-    level: Literal["leaf", "aggregate"] = Field("leaf", description="'aggregate' when it is a mean of other rows.")
+    level: Literal["leaf", "aggregate"] = Field(
+        "leaf", description="'aggregate' when it is a mean of other rows."
+    )
     parent: str = Field("", description="The aggregate that contains it.")
     dataset: str = ""
     dataset_revision: str = ""
@@ -128,7 +132,9 @@ class Result(_Strict):
     benchmark: BenchmarkRef
     conditions: Conditions = Field(default_factory=Conditions)
     metric: MetricRef
-    value: float | None = Field(description="The number in its own unit; null with `missing` when there is none.")
+    value: float | None = Field(
+        description="The number in its own unit; null with `missing` when there is none."
+    )
     raw: str = Field("", description="As printed, where that is not the number itself.")
     missing: Literal["", "nan", "infinite", "null", "text", "dash", "empty", "sentinel", "failed_run"] = ""
     stderr: StandardError | None = None
@@ -175,7 +181,13 @@ class ResultFile(_Strict):
 
 
 #: Fields that may be written as their one main value.
-SHORT_FORMS: dict[str, str] = {"model": "id", "benchmark": "id", "metric": "id", "stderr": "value", "n": "value"}
+SHORT_FORMS: dict[str, str] = {
+    "model": "id",
+    "benchmark": "id",
+    "metric": "id",
+    "stderr": "value",
+    "n": "value",
+}
 
 
 def expand(entry: dict[str, Any], defaults: dict[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,6 @@ state stays unknown, and the catalog or the user may supply it later.
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, fields
 from typing import Literal
 
@@ -118,17 +117,3 @@ IDENTITY: tuple[str, ...] = (
 
 #: What makes two reports of one evaluation the same report.
 CONTENT: tuple[str, ...] = ("value", "missing", "stderr", "n")
-
-
-def _digest(values: tuple[object, ...]) -> str:
-    return hashlib.sha256("\x1f".join(map(repr, values)).encode("utf-8", "backslashreplace")).hexdigest()[:20]
-
-
-def record_id(record: Record) -> str:
-    """Hash of `IDENTITY`: equal for two reports of the same evaluation. 80 bits, as hex."""
-    return _digest(tuple(getattr(record, name) for name in IDENTITY))
-
-
-def content_id(record: Record) -> str:
-    """Hash of identity and result: equal for duplicates, different for conflicts."""
-    return _digest(tuple(getattr(record, name) for name in IDENTITY + CONTENT))
