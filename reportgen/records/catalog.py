@@ -38,13 +38,15 @@ class ModelEntry(_Strict):
 
 
 class BenchmarkEntry(_Strict):
-    """One benchmark."""
+    """One benchmark. The key in the file is `construct`; pydantic keeps that name for itself."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, populate_by_name=True)
 
     id: str
     suite: str = ""
     title: str = Field("", description="Name to print, where the id is not fit for it.")
     description: str = ""
-    construct: str = Field("", description="What it claims to measure.")
+    claimed_construct: str = Field("", alias="construct", description="What it claims to measure.")
     source: str = Field(
         "", description="Where its items come from; benchmarks of one source share items or authors."
     )

@@ -1,0 +1,41 @@
+"""`reportgen check`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from reportgen.cli.options import examples
+
+
+@click.command(
+    epilog=examples(
+        "reportgen check results",
+        "reportgen check results/new.json other.json",
+        "reportgen check results --format github   # annotations on a pull request",
+        "reportgen check results --format json | jq .totals",
+    )
+)
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option(
+    "--format",
+    "fmt",
+    type=click.Choice(("text", "json", "github")),
+    default="text",
+    show_default=True,
+    help="text for people, json for programs, github for annotations.",
+)
+@click.option("--strict", is_flag=True, help="Exit code 1 instead of 3 when something is quarantined.")
+@click.pass_context
+def check(ctx: click.Context, /, paths: tuple[Path, ...], fmt: str, *, strict: bool) -> None:
+    """Validate result files without building anything.
+
+    Says for each file which format it is, how many records it holds and what is wrong with it: what, where (file and
+    JSON pointer), the value seen, what was expected and what to do. Exit codes as for `build`.
+    """
+    from reportgen import workflow
+
+    checked = workflow.check(paths, fmt=fmt)
+    click.echo(checked.text, nl=False)
+    ctx.exit(1 if strict and checked.exit_code == workflow.EXIT_QUARANTINE else checked.exit_code)

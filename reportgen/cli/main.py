@@ -1,0 +1,73 @@
+"""The `reportgen` command. Options in, one call to `workflow`, an exit code out.
+
+Exit codes: 0 all of it clean; 1 nothing published (or, with --strict, something quarantined); 2 wrong usage;
+3 published, but something was quarantined.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from reportgen import __version__
+from reportgen.cli import build, check, completion, export, project, serve, tables
+from reportgen.errors import ReportgenError
+
+
+class Program(click.Group):
+    """A group whose errors end as one message on standard error, never as a traceback."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except ReportgenError as error:
+            raise click.ClickException(str(error)) from error
+        except BrokenPipeError:
+            sys.stderr.close()
+            raise SystemExit(1) from None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            close = _close_names(args[0], self.list_commands(ctx))
+            raise click.UsageError(error.message + close, ctx) from None
+
+
+def _close_names(name: str, names: list[str]) -> str:
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, names, n=1)
+    return f" Did you mean '{close[0]}'?" if close else ""
+
+
+@click.group(
+    cls=Program,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Start with:  reportgen init my-results  ·  reportgen check my-results  ·  reportgen build my-results",
+)
+@click.version_option(__version__, prog_name="reportgen")
+def main() -> None:
+    """Publish what your evaluation results say: what generalizes, which benchmarks agree, how sure that is.
+
+    RESULTS is a folder of result files of any supported tool (default: results/). See `reportgen formats`.
+    """
+
+
+for command in (
+    build.build,
+    check.check,
+    export.ingest,
+    tables.rank,
+    tables.concurrence,
+    tables.summarize,
+    project.schema,
+    project.formats,
+    serve.serve,
+    project.init,
+    completion.completion,
+):
+    main.add_command(command)

@@ -1,0 +1,43 @@
+"""`reportgen schema`, `formats` and `init`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from reportgen.cli.options import examples
+
+
+@click.command(epilog=examples("reportgen schema > reportgen.result.schema.json"))
+def schema() -> None:
+    """Print the JSON Schema of the native result format, reportgen.result."""
+    from reportgen import workflow
+
+    click.echo(workflow.schema())
+
+
+@click.command(epilog=examples("reportgen formats", "reportgen formats --format json"))
+@click.option("--format", "fmt", type=click.Choice(("text", "json")), default="text", show_default=True)
+def formats(fmt: str) -> None:
+    """List the formats that are recognised, by content and not by name, and what each is recognised by."""
+    from reportgen import workflow
+
+    click.echo(workflow.formats(fmt))
+
+
+@click.command(epilog=examples("reportgen init my-results", "cd my-results && reportgen build"))
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=".")
+def init(folder: Path) -> None:
+    """Start a repository for results in FOLDER: an example that builds, a catalog, settings and a CI workflow.
+
+    Existing files are never overwritten; they are named and left alone.
+    """
+    from reportgen import workflow
+
+    written, kept = workflow.init_project(folder)
+    for path in written:
+        click.echo(f"wrote {path}", err=True)
+    for path in kept:
+        click.echo(f"kept  {path} (exists)", err=True)
+    click.echo(f"Next: cd {folder} && reportgen build && python -m http.server -d site", err=True)

@@ -1,0 +1,97 @@
+"""`reportgen serve`: build, look at it, change a file, see it change."""
+
+from __future__ import annotations
+
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from reportgen.cli.options import cache_folder, cache_options, examples, results_argument
+from reportgen.errors import ReportgenError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+#: Seconds between two looks at the results folder when `watchfiles` is not installed.
+POLL_SECONDS = 1.0
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    """The standard handler without a line per request."""
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the name is inherited
+        """Say nothing."""
+
+
+@click.command(epilog=examples("reportgen serve", "reportgen serve results --port 8123"))
+@results_argument
+@click.option("--port", "-p", default=8000, show_default=True, help="Port on this machine only (127.0.0.1).")
+@click.option(
+    "--out",
+    "-o",
+    type=click.Path(file_okay=False, path_type=Path),
+    default="site",
+    show_default=True,
+    help="Folder of the site.",
+)
+@cache_options
+def serve(results: Path, port: int, out: Path, cache: Path | None, *, no_cache: bool) -> None:
+    """Build, serve on http://127.0.0.1:PORT/ and rebuild when a result file changes. Stop with Ctrl-C."""
+    from reportgen import workflow
+
+    request = workflow.BuildRequest(results=results, out=out, cache=cache_folder(cache, no_cache=no_cache))
+    rebuild = partial(_build_once, request)
+    rebuild()
+    server = ThreadingHTTPServer(("127.0.0.1", port), partial(_Quiet, directory=str(out)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    click.echo(f"Serving {out} on http://127.0.0.1:{server.server_port}/ ; watching {results}", err=True)
+    try:
+        _watch(results, rebuild)
+    except KeyboardInterrupt:
+        click.echo("stopped", err=True)
+    finally:
+        server.shutdown()
+
+
+def _build_once(request: object) -> None:
+    """Build and say what happened; a failure is shown and serving goes on."""
+    from reportgen import workflow
+
+    try:
+        outcome = workflow.build(request)  # type: ignore[arg-type]  # a BuildRequest; imported late for a quick --help
+    except ReportgenError as error:
+        click.echo(f"not rebuilt: {error}", err=True)
+        return
+    for line in outcome.summary:
+        click.echo(line, err=True)
+
+
+def _watch(results: Path, changed: Callable[[], None]) -> None:
+    """Call `changed` whenever something below `results` changes; returns only on an interrupt."""
+    try:
+        from watchfiles import watch
+    except ImportError:
+        _poll(results, changed)
+        return
+    for _changes in watch(results):
+        changed()
+
+
+def _poll(results: Path, changed: Callable[[], None]) -> None:
+    seen = _state(results)
+    pause = threading.Event()
+    while not pause.wait(POLL_SECONDS):
+        now = _state(results)
+        if now != seen:
+            seen = now
+            changed()
+
+
+def _state(results: Path) -> dict[str, tuple[int, int]]:
+    """Modification time and size of every file."""
+    files = [results] if results.is_file() else [path for path in results.rglob("*") if path.is_file()]
+    return {str(path): (stat.st_mtime_ns, stat.st_size) for path in files for stat in [path.stat()]}
