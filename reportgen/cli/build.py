@@ -33,7 +33,9 @@ from reportgen.cli.options import cache_folder, cache_options, examples, quiet_o
     show_default=True,
     help="Name of this version. Published versions are immutable, except 'dev'.",
 )
-@click.option("--alias", "-a", "aliases", multiple=True, help="Another name that leads here, such as 'latest'.")
+@click.option(
+    "--alias", "-a", "aliases", multiple=True, help="Another name that leads here, such as 'latest'."
+)
 @click.option("--force", is_flag=True, help="Replace a published version that has other content.")
 @click.option("--strict", is_flag=True, help="Publish nothing when anything is quarantined (exit code 1).")
 @click.option("--check", is_flag=True, help="Publish nothing; rebuild and compare with what is published.")
@@ -48,7 +50,9 @@ from reportgen.cli.options import cache_folder, cache_options, examples, quiet_o
 @cache_options
 @quiet_option
 @click.pass_context
-def build(ctx: click.Context, /, cache: Path | None, *, no_cache: bool, quiet: bool, **options: object) -> None:
+def build(
+    ctx: click.Context, /, cache: Path | None, *, no_cache: bool, quiet: bool, **options: object
+) -> None:
     """Read all result files and publish the site.
 
     Prints what was read, what was left out and why. Exit code 0: clean. 3: published, with something quarantined.

@@ -29,7 +29,9 @@ def ingest(
     from reportgen.cli.console import error_console, progress
 
     with progress(quiet=quiet) as report:
-        outcome = workflow.save_records(results, out, cache=cache_folder(cache, no_cache=no_cache), progress=report)
+        outcome = workflow.save_records(
+            results, out, cache=cache_folder(cache, no_cache=no_cache), progress=report
+        )
     if not quiet:
         for line in outcome.summary:
             error_console().print(line, markup=False)

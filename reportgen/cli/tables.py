@@ -36,11 +36,17 @@ def _print(text: str) -> None:
 )
 @format_option
 @cache_options
-def rank(results: Path, board: str | None, policy: str | None, fmt: str, cache: Path | None, *, no_cache: bool) -> None:
+def rank(
+    results: Path, board: str | None, policy: str | None, fmt: str, cache: Path | None, *, no_cache: bool
+) -> None:
     """Print the leaderboards: score ± standard error, rank interval, tie group, k of n."""
     from reportgen import workflow
 
-    _print(workflow.rank(results, board=board, policy=policy, fmt=fmt, cache=cache_folder(cache, no_cache=no_cache)))
+    _print(
+        workflow.rank(
+            results, board=board, policy=policy, fmt=fmt, cache=cache_folder(cache, no_cache=no_cache)
+        )
+    )
 
 
 @click.command(
@@ -78,5 +84,7 @@ def summarize(kind: str, results: Path, fmt: str, cache: Path | None, *, no_cach
     try:
         text = workflow.summarize(results, kind=kind, fmt=fmt, cache=cache_folder(cache, no_cache=no_cache))
     except KeyError as error:
-        raise click.BadParameter(f"{kind!r} is not a kind; choose from {error.args[0]}", param_hint="KIND") from error
+        raise click.BadParameter(
+            f"{kind!r} is not a kind; choose from {error.args[0]}", param_hint="KIND"
+        ) from error
     _print(text)
