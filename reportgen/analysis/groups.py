@@ -1,0 +1,65 @@
+"""Numbering groups of equal rows, the one primitive under every table: whole columns, no row by row."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    Ints = NDArray[np.intp]
+
+
+def number_groups(frame: pd.DataFrame, columns: Sequence[str]) -> Ints:
+    """Group number per row, 0 to G - 1 by first appearance; rows equal in `columns` share it."""
+    numbers = np.zeros(len(frame), dtype=np.intp)
+    for name in columns:
+        numbers = combine(numbers, _column_codes(frame[name]))
+    return numbers
+
+
+def combine(*codes: Ints) -> Ints:
+    """Group numbers (by first appearance) of rows that agree in all of these codes."""
+    result = codes[0]
+    for other in codes[1:]:
+        span = int(other.max(initial=0)) + 1
+        if span > 1:
+            result = pd.factorize(result * span + other)[0].astype(np.intp, copy=False)
+    return result
+
+
+def _column_codes(column: pd.Series) -> Ints:
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        codes = column.cat.codes.to_numpy()
+    else:
+        codes = pd.factorize(column)[0]
+    return codes.astype(np.intp) + 1
+
+
+def first_rows(numbers: Ints) -> Ints:
+    """Position of the first row of each group of `numbers` (0 to G - 1, all present)."""
+    first = np.empty(int(numbers.max(initial=-1)) + 1, dtype=np.intp)
+    first[numbers[::-1]] = np.arange(len(numbers) - 1, -1, -1)
+    return first
+
+
+def count_distinct(of: Ints, within: Ints) -> Ints:
+    """For each group of `within`, how many different values of `of` its rows have."""
+    pairs = first_rows(combine(within, of))
+    return np.bincount(within[pairs], minlength=int(within.max(initial=-1)) + 1)
+
+
+def texts(frame: pd.DataFrame, columns: Sequence[str], rows: Ints) -> pd.DataFrame:
+    """These columns of these rows as plain text, unknown as empty text, with a fresh index."""
+    return pd.DataFrame({name: _text(frame[name].iloc[rows]) for name in columns})
+
+
+def _text(column: pd.Series) -> pd.Series:
+    values = column.astype(object)
+    written = ["" if absent else str(value) for value, absent in zip(values, column.isna(), strict=True)]
+    return pd.Series(written, dtype=object)
