@@ -225,7 +225,7 @@ class Download:
     title: str
     rows: int
     columns: tuple[tuple[str, str], ...]  # (column, meaning)
-    formats: tuple[tuple[str, str, int], ...]  # (format, path from the version's root, bytes)
+    formats: tuple[tuple[str, str], ...]  # (format, path from the version's root)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
