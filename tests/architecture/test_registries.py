@@ -1,0 +1,80 @@
+"""Each registry names exactly what lies in its folder: a new file that nobody registered is found here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+import reportgen.analysis.summaries.registry as summaries
+import reportgen.ingest.registry as formats
+import reportgen.views.registry as pages
+from reportgen.cli.main import main
+
+PACKAGE = Path(__file__).resolve().parents[2] / "reportgen"
+
+
+def stems(folder: str) -> set[str]:
+    """Modules of a folder without its registry and private helpers."""
+    return {path.stem for path in (PACKAGE / folder).glob("*.py")} - {"__init__", "registry"}
+
+
+def home(entry: object) -> str:
+    """The module a registry's entry lives in."""
+    return entry.__name__ if isinstance(entry, ModuleType) else str(entry.__module__)
+
+
+def test_every_format_is_registered_once() -> None:
+    """`ingest/registry.py` against `ingest/formats/`."""
+    registered = [home(module).rsplit(".", 1)[-1] for module in formats.FORMATS]
+    assert sorted(registered) == sorted(stems("ingest/formats"))
+
+
+@pytest.mark.parametrize("module", formats.FORMATS, ids=lambda module: module.NAME)
+def test_a_format_offers_what_its_protocol_asks(module: ModuleType) -> None:
+    """Modules are the adapters, so no type checker sees a forgotten name before it is used."""
+    for constant in ("NAME", "TITLE", "VERSION", "NEEDS"):
+        assert isinstance(getattr(module, constant), str), constant
+        assert getattr(module, constant), constant
+    assert all(suffix.startswith(".") and suffix == suffix.lower() for suffix in module.SUFFIXES)
+    assert isinstance(module.TOLERATES_NAN, bool)
+    assert callable(module.claims)
+    assert callable(module.read)
+
+
+def test_format_names_are_unique() -> None:
+    """A record says which format it was read by; the name must not be ambiguous."""
+    names = [module.NAME for module in formats.FORMATS]
+    assert len(names) == len(set(names))
+
+
+def test_every_summary_is_registered_and_has_a_view() -> None:
+    """One subject, one word, at every stage: computation, view and test bear the same name."""
+    assert {home(entry).rsplit(".", 1)[-1] for entry in summaries.SUMMARIES} == stems("analysis/summaries")
+    assert stems("views/summaries") == stems("analysis/summaries")
+
+
+@pytest.mark.parametrize("stem", sorted(stems("analysis/summaries")))
+def test_every_summary_has_tests_of_its_own(stem: str) -> None:
+    """A number on a page without a hand-computed example behind it is a rumour."""
+    tests = PACKAGE.parent / "tests" / "analysis" / "summaries"
+    assert list(tests.glob(f"test_*{stem}*.py"))
+
+
+def test_every_command_is_a_module_of_the_command_line() -> None:
+    """No command hides in another place."""
+    assert {command.callback.__module__ for command in main.commands.values() if command.callback} <= {
+        f"reportgen.cli.{stem}" for stem in stems("cli")
+    }
+
+
+def test_pages_are_registered() -> None:
+    """`views/registry.py` names every module of `views/` that makes pages."""
+    makers = {home(entry) for entry in pages.PAGES}
+    with_pages = {
+        f"reportgen.views.{path.stem}"
+        for path in (PACKAGE / "views").glob("*.py")
+        if "\ndef page(" in (text := path.read_text(encoding="utf-8")) or "\ndef pages(" in text
+    }
+    assert makers == with_pages
