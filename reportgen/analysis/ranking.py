@@ -73,9 +73,11 @@ class Ranking:
     critical: float
     reason: str
 
-    @property
-    def estimable(self) -> bool:
-        return not self.reason
+    @classmethod
+    def without_sets(cls, order: Ints, ranks: Ints, reason: str) -> Ranking:
+        """Ranks alone, with the reason why there are no sets."""
+        none = np.empty(0, dtype=np.intp)
+        return cls(order, ranks, none, none, none, "", float("nan"), reason)
 
 
 def rank(
@@ -103,7 +105,7 @@ def rank(
     order, ranks = plain_ranks(goodness, names)
     p, settings = len(goodness), 0 if by_setting is None else by_setting.shape[1]
     if p < 2:
-        return _without_sets(order, ranks, "only one system" if p else "no system is ranked")
+        return Ranking.without_sets(order, ranks, "only one system" if p else "no system is ranked")
     if stderr is not None and np.isfinite(stderr).all():
         critical = tukey_critical(level, p)
         low, high, group = _sets(goodness[order], critical, _independent(stderr[order]))
@@ -112,7 +114,7 @@ def rank(
         critical = bonferroni_critical(level, p, settings)
         low, high, group = _sets(goodness[order], critical, _paired(by_setting[order]))
         return _with_sets(order, ranks, (low, high, group), "benchmarks", critical)
-    return _without_sets(order, ranks, _what_lacks(stderr, p, settings))
+    return Ranking.without_sets(order, ranks, _what_lacks(stderr, p, settings))
 
 
 def plain_ranks(goodness: Floats, names: Sequence[str]) -> tuple[Ints, Ints]:
@@ -228,11 +230,6 @@ def _with_sets(
     low, high, group = (np.empty_like(order) for _ in range(3))
     low[order], high[order], group[order] = ordered
     return Ranking(order, ranks, low, high, group, unit, critical, "")
-
-
-def _without_sets(order: Ints, ranks: Ints, reason: str) -> Ranking:
-    none = np.empty(0, dtype=np.intp)
-    return Ranking(order, ranks, none, none, none, "", float("nan"), reason)
 
 
 def _what_lacks(stderr: Floats | None, p: int, settings: int) -> str:
