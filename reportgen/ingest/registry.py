@@ -1,0 +1,13 @@
+"""The formats that are recognised. A new one is one module and one line here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reportgen.ingest.formats import every_eval_ever, lm_eval, mteb, native, tidy_csv
+
+if TYPE_CHECKING:
+    from reportgen.ingest.source import Format
+
+#: In the order in which people expect to see them; claims do not depend on it.
+FORMATS: tuple[Format, ...] = (native, every_eval_ever, lm_eval, mteb, tidy_csv)
