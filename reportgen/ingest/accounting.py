@@ -1,0 +1,255 @@
+"""What became of every file and of every number: found = ingested + quarantined + ignored, checked."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from reportgen.ingest.counting import count_source
+from reportgen.ingest.read import count_literals
+from reportgen.numbers import count, plural
+from reportgen.records.problem import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from reportgen.ingest.source import Reading, Source
+
+Status = Literal["ingested", "quarantined", "ignored"]
+
+NOT_A_SCORE = "not a score"
+
+
+class AccountingError(AssertionError):
+    """The sums do not add up: a defect of this program or of an adapter, never of the data."""
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """Numbers of one file by what became of them; `AccountingError` unless the parts make the whole."""
+
+    found: int = 0
+    ingested: int = 0
+    quarantined: int = 0
+    ignored: dict[str, int] = field(default_factory=dict)  # by rule, rules in alphabetical order
+
+    def __post_init__(self) -> None:
+        parts = (self.ingested, self.quarantined, *self.ignored.values())
+        if min(parts) < 0 or sum(parts) != self.found:
+            raise AccountingError(f"{self.found} numbers found, but {self} accounts for {sum(parts)}")
+
+    @property
+    def ignored_total(self) -> int:
+        """Numbers ignored by any rule."""
+        return sum(self.ignored.values())
+
+
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    """What became of one file. `records` are those read from it, before duplicates are taken out."""
+
+    path: str
+    status: Status
+    format: str = ""
+    reason: str = ""  # why it was ignored or quarantined
+    records: int = 0
+    numbers: Numbers = field(default_factory=Numbers)
+    problems: tuple[Problem, ...] = ()
+    sha256: str = ""  # "" where the file was not read
+    size: int = 0
+
+    def __post_init__(self) -> None:
+        if self.status != "ingested" and (self.records or self.numbers.ingested):
+            raise AccountingError(f"{self.path}: {self.status}, but {self.records} records were taken")
+        if self.status == "ignored" and self.numbers.quarantined:
+            raise AccountingError(f"{self.path}: ignored, but numbers of it are quarantined")
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain data, the same in `ingest.json`, `check --format json` and the cache."""
+        plain = asdict(self)
+        plain["problems"] = [_problem_to_dict(problem) for problem in self.problems]
+        return plain
+
+    @classmethod
+    def from_dict(cls, plain: dict[str, Any]) -> FileReport:
+        """The report that `to_dict` was made from."""
+        problems = tuple(Problem(file=plain["path"], **problem) for problem in plain["problems"])
+        return cls(**{**plain, "numbers": Numbers(**plain["numbers"]), "problems": problems})
+
+
+def _problem_to_dict(problem: Problem) -> dict[str, Any]:
+    plain = asdict(problem)
+    del plain["file"]
+    return plain
+
+
+def account(source: Source, reading: Reading) -> Numbers:
+    """The numbers of a file an adapter has read; those it does not mention are ignored as no scores.
+
+    Raises `AccountingError` when the adapter accounts for more numbers than the file can hold.
+    """
+    named = reading.ingested + reading.quarantined + sum(reading.ignored.values())
+    found = count_numbers_of(source)
+    if named > found:
+        # an adapter may take numbers that are written as text ("93.5", "82.00 (7/8)")
+        if named > max(found, count_literals(source.text.replace('"', " "))):
+            raise AccountingError(f"{source.path}: {named} numbers accounted for, {found} found")
+        found = named
+    ignored = dict(reading.ignored)
+    if found > named:
+        ignored[NOT_A_SCORE] = ignored.get(NOT_A_SCORE, 0) + found - named
+    return Numbers(found, reading.ingested, reading.quarantined, dict(sorted(ignored.items())))
+
+
+def count_numbers_of(source: Source) -> int:
+    """Numbers of a JSON document or a table; of any other text those outside quotes."""
+    return count_source(source) or (0 if source.is_json else count_literals(source.text))
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Sums over all files. Raises `AccountingError` unless the parts make the whole."""
+
+    files: int = 0
+    ingested: int = 0
+    quarantined: int = 0
+    ignored: int = 0
+    numbers: int = 0
+    numbers_ingested: int = 0
+    numbers_quarantined: int = 0
+    numbers_ignored: int = 0
+    records_read: int = 0
+    records: int = 0  # rows of the frame
+    duplicates: int = 0  # rows left out because another says the same
+    superseded: int = 0  # rows left out by the policy on conflicts
+    conflicts: int = 0  # evaluations reported with different values
+    errors: int = 0
+    warnings: int = 0
+
+    def __post_init__(self) -> None:
+        if self.files != self.ingested + self.quarantined + self.ignored:
+            raise AccountingError(f"files do not add up: {self}")
+        if self.numbers != self.numbers_ingested + self.numbers_quarantined + self.numbers_ignored:
+            raise AccountingError(f"numbers do not add up: {self}")
+        if self.records_read != self.records + self.duplicates + self.superseded:
+            raise AccountingError(f"records do not add up: {self}")
+
+    @property
+    def clean(self) -> bool:
+        """Whether nothing was quarantined, neither a file nor a number, and nothing else is an error."""
+        return not (self.quarantined or self.numbers_quarantined or self.errors)
+
+
+def total(
+    files: Iterable[FileReport],
+    *,
+    records: int,
+    duplicates: int = 0,
+    superseded: int = 0,
+    conflicts: int = 0,
+) -> Totals:
+    """The sums over these files, with what became of their records afterwards."""
+    reports = list(files)
+    severities = [problem.severity for report in reports for problem in report.problems]
+    return Totals(
+        files=len(reports),
+        ingested=sum(report.status == "ingested" for report in reports),
+        quarantined=sum(report.status == "quarantined" for report in reports),
+        ignored=sum(report.status == "ignored" for report in reports),
+        numbers=sum(report.numbers.found for report in reports),
+        numbers_ingested=sum(report.numbers.ingested for report in reports),
+        numbers_quarantined=sum(report.numbers.quarantined for report in reports),
+        numbers_ignored=sum(report.numbers.ignored_total for report in reports),
+        records_read=sum(report.records for report in reports),
+        records=records,
+        duplicates=duplicates,
+        superseded=superseded,
+        conflicts=conflicts,
+        errors=severities.count("error"),
+        warnings=severities.count("warning"),
+    )
+
+
+def to_json(files: Sequence[FileReport], totals: Totals) -> str:
+    """The whole account: keys sorted, ASCII only, files in path order; same input, same bytes."""
+    document = {
+        "totals": {**asdict(totals), "clean": totals.clean},
+        "files": [report.to_dict() for report in sorted(files, key=lambda report: report.path)],
+    }
+    return json.dumps(document, sort_keys=True, indent=1, allow_nan=False) + "\n"
+
+
+def to_text(files: Sequence[FileReport], totals: Totals) -> str:
+    """For the terminal: every problem on a line of its own, what was ignored by rule, and the sums."""
+    lines = []
+    for report in sorted(files, key=lambda report: report.path):
+        lines += [f"{_label(problem)} {_one_line(problem.text())}" for problem in report.problems]
+    lines += [f"ignored: {plural(many, 'file')}: {reason}" for reason, many in _ignored_reasons(files)]
+    return "\n".join([*lines, *summary_lines(totals)]) + "\n"
+
+
+def _label(problem: Problem) -> str:
+    return f"{problem.severity}:"
+
+
+def _ignored_reasons(files: Sequence[FileReport]) -> list[tuple[str, int]]:
+    counts: dict[str, int] = {}
+    for report in files:
+        if report.status == "ignored":
+            counts[report.reason] = counts.get(report.reason, 0) + 1
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+
+
+def summary_lines(totals: Totals) -> list[str]:
+    """The sums in three lines."""
+    lines = [
+        f"{plural(totals.files, 'file')}: " + _split(totals.ingested, totals.quarantined, totals.ignored),
+        f"{plural(totals.numbers, 'number')}: "
+        + _split(totals.numbers_ingested, totals.numbers_quarantined, totals.numbers_ignored),
+        f"{plural(totals.records, 'record')}",
+    ]
+    if totals.duplicates or totals.conflicts:
+        lines[-1] += (
+            f" ({plural(totals.duplicates, 'duplicate')} and {count(totals.superseded)} superseded left out, "
+            f"{plural(totals.conflicts, 'conflict')})"
+        )
+    return lines
+
+
+def _split(ingested: int, quarantined: int, ignored: int) -> str:
+    return f"{count(ingested)} ingested, {count(quarantined)} quarantined, {count(ignored)} ignored"
+
+
+def to_github(files: Sequence[FileReport], *, prefix: str = "") -> str:
+    """Commands that GitHub shows as annotations; `prefix` leads from the repository to the results."""
+    lines = []
+    for report in sorted(files, key=lambda report: report.path):
+        for problem in report.problems:
+            where = [f"file={_property(prefix + report.path)}"]
+            where += [f"line={problem.line}"] if problem.line is not None else []
+            where += [f"title={_property(problem.code)}"]
+            lines.append(f"::{problem.severity} {','.join(where)}::{_data(_annotation(problem))}")
+    return "".join(line + "\n" for line in lines)
+
+
+def _annotation(problem: Problem) -> str:
+    """The text without the place, which the annotation carries itself."""
+    text = problem.text()
+    where = problem.file + (f":{problem.line}" if problem.line is not None else "")
+    return text.removeprefix(where).removeprefix(": ").strip()
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def _one_line(text: str) -> str:
+    """Nothing a terminal would act on, nothing that could pass for another line."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
