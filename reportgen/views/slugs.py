@@ -1,9 +1,9 @@
 """The last part of a page's address, from a name somebody else chose.
 
-A slug is `<readable prefix>-<10 hexadecimal digits>`. The digits come from the whole name, so two names that differ
-only in case, in accents or beyond the prefix get two pages even where the file system ignores case. The hyphen and
-the digits also keep a slug from ever being a name that Windows reserves ("con", "nul") or one that starts or ends
-with a dot.
+A slug is `<readable prefix>-<10 hexadecimal digits>`. The digits come from the whole name, so two names
+that differ only in case, in accents or beyond the prefix get two pages even where the file system ignores
+case. The hyphen and the digits also keep a slug from ever being a name that Windows reserves ("con", "nul")
+or one that starts or ends with a dot.
 """
 
 from __future__ import annotations
