@@ -1,0 +1,150 @@
+"""Data for scripts: JSON that cannot leave its `<script type="application/json">`, and what goes into it.
+
+Figures are made inert here, in one place: every string of a figure is escaped before it enters plotly's pseudo-HTML,
+so views hand over raw text. The only strings with a meaning of their own are the templates listed in
+`TEMPLATE_KEYS`; of those the placeholders and a few tags without attributes survive.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import math
+import re
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from reportgen.numbers import ABSENT
+from reportgen.site.links import external_href
+
+if TYPE_CHECKING:
+    from reportgen.views.blocks import Cell, Figure, Table
+
+#: Trace keys whose strings are templates written by us; data reaches them through customdata and text only.
+TEMPLATE_KEYS = frozenset({"hovertemplate", "texttemplate"})
+
+_UNSAFE = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+_UNSAFE_CHARS = re.compile("[<>&\u2028\u2029]")
+#: What a template may contain beside text: a placeholder, or a tag that can carry no attribute.
+_TEMPLATE_PART = re.compile(
+    r"%\{[A-Za-z_][A-Za-z0-9_.\[\]]*(?::[ ,.+0-9A-Za-z%~-]*)?\}|</?(?:b|i|br|extra|sub|sup)>"
+)
+
+
+def script_json(value: Any) -> Markup:
+    """JSON for a script element: compact, keys in given order, nothing in it can end the element.
+
+    Raises:
+        ValueError: NaN or an infinity is in it; a page shows a reason instead.
+    """
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return Markup(_UNSAFE_CHARS.sub(lambda found: _UNSAFE[found.group()], text))  # noqa: S704  # escaped above
+
+
+# --- figures
+
+
+def plotly_text(text: str) -> str:
+    """Raw text as plotly shows it literally: no tag, no `%{placeholder}`, no TeX; a newline becomes a line break."""
+    escaped = html.escape(text).replace("%{", "%&#123;").replace("\n", "<br>")
+    return escaped.replace("$", "&#36;") if escaped.count("$") > 1 else escaped
+
+
+def plotly_template(text: str) -> str:
+    """One of our own hover templates: placeholders and plain tags kept, all else as literal text."""
+    parts, end = [], 0
+    for found in _TEMPLATE_PART.finditer(text):
+        parts += [plotly_text(text[end : found.start()]), found.group()]
+        end = found.end()
+    return "".join([*parts, plotly_text(text[end:])])
+
+
+def _inert(value: Any, *, key: str = "") -> Any:
+    """The same structure with every string made inert and floats at seven significant digits."""
+    if isinstance(value, str):
+        return plotly_template(value) if key in TEMPLATE_KEYS else plotly_text(value)
+    if isinstance(value, float):
+        return _short(value)
+    if isinstance(value, dict):
+        return {plotly_text(str(name)): _inert(item, key=str(name)) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_inert(item, key=key) for item in value]
+    return value
+
+
+def _short(value: float) -> float | int:
+    """Seven significant digits: more than a picture shows, half the bytes. NaN passes, and is refused later."""
+    short = float(f"{value:.7g}")
+    return int(short) if short.is_integer() and abs(short) < 1e7 else short
+
+
+def figure_island(figure: Figure) -> Markup:
+    """The figure for `figures.js`: {"data": [...], "layout": {...}}, all text inert."""
+    return script_json({"data": _inert(figure.data), "layout": _inert(figure.layout)})
+
+
+# --- tables
+
+
+def _text_key(text: str) -> str | None:
+    return None if text in {"", ABSENT} else text
+
+
+def _said_by_text(key: float | str | None, text: str) -> bool:
+    """Whether the key need not be written beside the text; sorting ignores case."""
+    if isinstance(key, str):
+        return key in {text, text.casefold()}
+    return key == _text_key(text)
+
+
+def sort_key(cell: Cell) -> float | str | None:
+    """What a column is sorted by: `sort` where given, else the text where there is any, else None (always last)."""
+    if cell.sort is None:
+        return _text_key(cell.text)
+    return cell.sort if isinstance(cell.sort, str) else _sort_number(float(cell.sort))
+
+
+def _sort_number(value: float) -> float | int | None:
+    if not math.isfinite(value):
+        return None
+    short = float(f"{value:.9g}")
+    return int(short) if short.is_integer() and abs(short) < 2**53 else short
+
+
+def sort_attribute(cell: Cell) -> float | str | None:
+    """The `data-s` of a rendered cell ("" for last); None where `report.js` finds the same key in the text."""
+    key = sort_key(cell)
+    if _said_by_text(key, cell.text):
+        return None
+    return "" if key is None else key
+
+
+def cell_island(cell: Cell) -> Any:
+    """A cell as `report.js` reads it: its text alone, or a list without the trailing empty fields.
+
+    [text, sort, pm, page, note, bar, strip, tone, flags, title, url, code], 0 where a field is empty.
+    """
+    fields: list[Any] = [
+        *(cell.text, sort_key(cell), cell.pm or 0, 0 if cell.link is None else cell.link, cell.note or 0),
+        *(
+            _mark(cell.bar),
+            _mark(cell.strip),
+            0 if cell.tone == "plain" else cell.tone,
+            list(cell.flags) or 0,
+        ),
+        *(cell.title or 0, external_href(cell.url) or 0, int(cell.code and not cell.url)),
+    ]
+    while len(fields) > 2 and fields[-1] == 0:
+        fields.pop()
+    return cell.text if len(fields) == 2 and _said_by_text(fields[1], cell.text) else fields
+
+
+def _mark(mark: tuple[float, float, float] | None) -> list[float] | int:
+    return [round(part, 4) for part in mark] if mark and all(map(math.isfinite, mark)) else 0
+
+
+def table_island(table: Table) -> Markup:
+    """All rows of a long table, and above which of them a thin rule stands."""
+    rows = [[cell_island(cell) for cell in row] for row in table.rows]
+    return script_json({"rules": sorted(table.rule_before), "rows": rows})
