@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from reportgen.analysis.table import ScoreTable
 
+    Bools = NDArray[np.bool_]
     Floats = NDArray[np.float64]
     Ints = NDArray[np.intp]
 
@@ -78,11 +79,23 @@ def common_scale(settings: pd.DataFrame, columns: Ints) -> tuple[Ints, Scale, di
     return columns[bounded], scale, left_out
 
 
+def fits(settings: pd.DataFrame, columns: Ints, scale: Scale) -> Bools:
+    """Which of these settings can be put on the scale as it is, to stand beside a score on it."""
+    chosen = settings.iloc[columns]
+    bounds = chosen[["lower", "upper"]].to_numpy(float)
+    if scale.rescaled:
+        return np.asarray(bounds[:, 1] > bounds[:, 0])
+    same_bounds = ((bounds == [scale.lower, scale.upper]) | np.isnan(bounds)).all(axis=1)
+    known = np.isfinite(bounds).all(axis=1) == np.isfinite([scale.lower, scale.upper]).all()
+    same = (chosen["unit"] == scale.unit) & (chosen["direction"] == scale.direction)
+    return np.asarray(same.to_numpy(bool) & same_bounds & known)
+
+
 def _mean_of(chosen: pd.DataFrame) -> str:
-    """ "accuracy", "mean accuracy", "mean of accuracy and f1", "mean of 5 metrics"."""
+    """Name what is averaged: 'accuracy', 'mean accuracy', 'mean of accuracy and f1', 'mean of 5 metrics'."""
     names = sorted(set(chosen["metric"]))
     if len(names) == 1:
-        return names[0] if len(chosen) == 1 else f"mean {names[0]}"
+        return str(names[0]) if len(chosen) == 1 else f"mean {names[0]}"
     return f"mean of {len(names)} metrics" if len(names) > 2 else f"mean of {names[0]} and {names[1]}"
 
 
