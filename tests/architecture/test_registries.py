@@ -10,6 +10,7 @@ import pytest
 import reportgen.analysis.summaries.registry as summaries
 import reportgen.ingest.registry as formats
 import reportgen.views.registry as pages
+import reportgen.views.summaries.registry as views
 from reportgen.cli.main import main
 
 PACKAGE = Path(__file__).resolve().parents[2] / "reportgen"
@@ -51,8 +52,11 @@ def test_format_names_are_unique() -> None:
 
 def test_every_summary_is_registered_and_has_a_view() -> None:
     """One subject, one word, at every stage: computation, view and test bear the same name."""
-    assert {home(entry).rsplit(".", 1)[-1] for entry in summaries.SUMMARIES} == stems("analysis/summaries")
-    assert stems("views/summaries") == stems("analysis/summaries")
+    computed = {home(entry).rsplit(".", 1)[-1] for entry in summaries.SUMMARIES}
+    shown = {home(entry).rsplit(".", 1)[-1] for entry in views.SUMMARY_VIEWS}
+    assert computed == stems("analysis/summaries")
+    assert shown == stems("views/summaries")
+    assert shown == computed
 
 
 @pytest.mark.parametrize("stem", sorted(stems("analysis/summaries")))
@@ -69,12 +73,20 @@ def test_every_command_is_a_module_of_the_command_line() -> None:
     }
 
 
-def test_pages_are_registered() -> None:
+def test_every_page_is_registered_once() -> None:
     """`views/registry.py` names every module of `views/` that makes pages."""
-    makers = {home(entry) for entry in pages.PAGES}
-    with_pages = {
-        f"reportgen.views.{path.stem}"
-        for path in (PACKAGE / "views").glob("*.py")
-        if "\ndef page(" in (text := path.read_text(encoding="utf-8")) or "\ndef pages(" in text
+    registered = [home(entry) for entry in pages.PAGES]
+    makers = {
+        "reportgen." + ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
+        for path in (PACKAGE / "views").rglob("*.py")
+        if "\ndef pages(" in path.read_text(encoding="utf-8")
     }
-    assert makers == with_pages
+    assert sorted(registered) == sorted(makers)
+
+
+def test_every_tab_leads_to_a_page_of_its_own() -> None:
+    """Titles and paths of the tabs are unique, and home is the first."""
+    titles, paths = zip(*pages.TABS, strict=True)
+    assert paths[0] == ""
+    assert len(set(titles)) == len(set(paths)) == len(pages.TABS)
+    assert all(path.endswith("/") for path in paths[1:])
