@@ -7,25 +7,30 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reportgen import __version__
 from reportgen.config import Settings, parse_settings
 from reportgen.errors import ConfigError, NothingIngestedError
+from reportgen.ingest.accounting import summary_lines, to_json
 from reportgen.ingest.run import Ingested
 from reportgen.ingest.run import ingest as read_results
+from reportgen.numbers import NotEstimable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from reportgen.analysis.table import ScoreTable
     from reportgen.views.report import Report
 
     Progress = Callable[[str, int, int], None]
 
 EXIT_CLEAN, EXIT_NOTHING, EXIT_QUARANTINE = 0, 1, 3
 SETTINGS_FILE = "reportgen.yml"
+#: Settings compared pairwise on the site, the most covered ones; more pairs than 200 * 199 / 2 = 19,900 help nobody.
+MAX_COMPARED = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,11 +113,11 @@ def analyse(ingested: Ingested, settings: Settings, *, version: str = "dev", com
     from reportgen.analysis.leaderboard import boards, overall_reason
     from reportgen.analysis.scores import score_table
     from reportgen.analysis.summaries.id_ood_gap import id_ood_gap
-    from reportgen.ingest.accounting import to_document
     from reportgen.views.report import Report
 
     table = score_table(ingested.frame, ingested.catalog)
     level = settings.confidence
+    found = boards(table, policy=settings.missing_data, level=level, catalog=ingested.catalog)
     return Report(
         title=settings.title,
         description=settings.description,
@@ -124,10 +129,263 @@ def analyse(ingested: Ingested, settings: Settings, *, version: str = "dev", com
         frame=ingested.frame,
         catalog=ingested.catalog,
         table=table,
-        boards=boards(table, policy=settings.missing_data, level=level),
-        no_overall=overall_reason(table),
+        boards=found,
+        no_overall=overall_reason(table, found),
         gap=id_ood_gap(table, ingested.catalog, level=level),
-        agreement=agreement(table, level=level, max_settings=settings.max_concurrence),
-        accounting=to_document(ingested.files, ingested.totals),
+        agreement=agreement(table, level=level, max_settings=MAX_COMPARED),
+        accounting=json.loads(to_json(ingested.files, ingested.totals)),
         command=command,
     )
+
+
+def build(request: BuildRequest, *, progress: Progress = _silent) -> Outcome:
+    """Read, compute, render and publish one version; or, with `request.check`, compare with what is published.
+
+    Raises:
+        ConfigError: Settings, catalog or mkdocs.yml have errors.
+        NothingIngestedError: No record could be read.
+        PublishError: The version exists with other content, or cannot be written.
+    """
+    settings = load_settings(request.results)
+    ingested = load(request.results, cache=request.cache, progress=progress)
+    code = exit_code(ingested)
+    summary = tuple(summary_lines(ingested.totals))
+    if code == EXIT_NOTHING:
+        raise NothingIngestedError(_nothing(request.results, ingested))
+    if code == EXIT_QUARANTINE and request.strict:
+        return Outcome((*problem_lines(ingested), *summary, "nothing published: --strict"), EXIT_NOTHING)
+    progress("computing", 0, 1)
+    command = f"reportgen build RESULTS --version {request.version}"
+    report = analyse(ingested, settings, version=request.version, command=command)
+    progress("computing", 1, 1)
+    from reportgen.site.publish import check, publish
+
+    write = _writer(request, settings, ingested, report, progress)
+    if request.check:
+        differing = check(request.out, request.version, write)
+        lines = [f"differs: {path}" for path in differing[:20]]
+        verdict = f"{len(differing)} files differ" if differing else "identical to what is published, byte for byte"
+        return Outcome((*summary, *lines, verdict), EXIT_NOTHING if differing else code)
+    published = publish(
+        request.out,
+        request.version,
+        request.aliases,
+        write,
+        force=request.force,
+        mutable=request.version == "dev",
+    )
+    lines = (*problem_lines(ingested), *summary, published_line(request, published))
+    return Outcome(lines, code)
+
+
+def _nothing(results: Path, ingested: Ingested) -> str:
+    """Why there is nothing to publish."""
+    lines = [f"nothing to publish: no record could be read from {results}", *summary_lines(ingested.totals)]
+    return "\n".join([*lines, *problem_lines(ingested), "See `reportgen formats` for what can be read."])
+
+
+def problem_lines(ingested: Ingested, limit: int = 20) -> tuple[str, ...]:
+    """The first problems, one line each, and how many more there are."""
+    problems = [problem for report in ingested.files for problem in report.problems]
+    problems.sort(key=lambda problem: problem.severity != "error")
+    lines = [f"{problem.severity}: {problem.text()}" for problem in problems[:limit]]
+    more = len(problems) - len(lines)
+    return (*lines, f"… and {more} more problems; see the ingest page or `reportgen check`") if more else tuple(lines)
+
+
+def published_line(request: BuildRequest, published: Any) -> str:
+    """Where the site is now."""
+    aliases = f" ({', '.join(request.aliases)})" if request.aliases else ""
+    state = "published" if published.changed else "already published, nothing to do"
+    return f"{state}: {request.out / request.version}{aliases}"
+
+
+def _writer(
+    request: BuildRequest, settings: Settings, ingested: Ingested, report: Report, progress: Progress
+) -> Callable[[Path], Any]:
+    """A function that writes the whole version into an empty folder."""
+    from reportgen.site.assets import find_assets
+    from reportgen.site.locate import templates_folder
+    from reportgen.site.render import Renderer
+    from reportgen.site.settings import Look, SiteSettings, read_look
+    from reportgen.site.write import write_version
+    from reportgen.views.datasets import datasets
+    from reportgen.views.registry import PAGES, TABS
+
+    mkdocs = request.mkdocs_config or Path("mkdocs.yml")
+    site = SiteSettings(
+        title=settings.title,
+        version=request.version,
+        description=settings.description,
+        site_url=request.site_url or settings.site_url,
+        tabs=TABS,
+        look=read_look(mkdocs) if mkdocs.is_file() else Look(),
+    )
+
+    def write(target: Path) -> Any:
+        progress("making pages", 0, 1)
+        templates = templates_folder()
+        assets = find_assets(templates)
+        pages = [page for module in PAGES for page in module.pages(report)]
+        progress("making pages", 1, 1)
+        return write_version(
+            target,
+            pages=pages,
+            datasets={table.name: table.frame for table in datasets(report)},
+            files=snapshot_files(ingested, settings, report),
+            renderer=Renderer(templates, assets.urls),
+            settings=site,
+            assets=assets,
+        )
+
+    return write
+
+
+def snapshot_files(ingested: Ingested, settings: Settings, report: Report) -> dict[str, bytes]:
+    """What a version carries so that it can be compared later without its inputs."""
+    from reportgen.records.native import SCHEMA_VERSION
+    from reportgen.site.save import records_parquet
+
+    snapshot = {
+        "schema": "reportgen.snapshot",
+        "version": 1,
+        "reportgen": __version__,
+        "record_schema": SCHEMA_VERSION,
+        "report_version": report.version,
+        "digest": report.snapshot,
+        "settings": settings.model_dump(mode="json"),
+        "catalog": ingested.catalog.model_dump(mode="json", by_alias=True),
+        "inputs": {file.path: file.sha256 for file in ingested.files if file.sha256},
+    }
+    text = json.dumps(snapshot, sort_keys=True, indent=1, ensure_ascii=True, allow_nan=False) + "\n"
+    return {
+        "data/snapshot.json": text.encode(),
+        "data/ingest.json": to_json(ingested.files, ingested.totals).encode(),
+        "data/records.parquet": records_parquet(ingested.frame),
+    }
+
+
+def check(paths: Sequence[Path], *, fmt: str) -> Checked:
+    """Read each path without building; one account over all of them, in the format text, json or github."""
+    from reportgen.ingest.accounting import to_github, to_text, total
+
+    many = len(paths) > 1
+    reports, records, codes = [], 0, []
+    for path in paths:
+        ingested = load(path)
+        records += ingested.totals.records
+        codes.append(exit_code(ingested))
+        reports += [replace(file, path=_shown_path(path, file.path, many=many)) for file in ingested.files]
+    totals = total(reports, records=records, duplicates=sum(file.records for file in reports) - records)
+    if fmt == "json":
+        text = to_json(reports, totals)
+    elif fmt == "github":
+        text = to_github(reports, prefix="" if many else _github_prefix(paths[0]))
+    else:
+        text = to_text(reports, totals)
+    return Checked(text, EXIT_NOTHING if records == 0 else max(codes, key=(EXIT_CLEAN, EXIT_NOTHING, EXIT_QUARANTINE).index))
+
+
+def _shown_path(root: Path, path: str, *, many: bool) -> str:
+    """With several roots a path is shown from where the command runs."""
+    return (root / path if root.is_dir() else root).as_posix() if many else path
+
+
+def _github_prefix(root: Path) -> str:
+    """From the repository to the results, for annotations."""
+    folder = root if root.is_dir() else root.parent
+    return "" if folder == Path() or folder.is_absolute() else f"{folder.as_posix()}/"
+
+
+def save_records(results: Path, out: Path, *, cache: Path | None, progress: Progress = _silent) -> Outcome:
+    """Write all records as one Parquet file.
+
+    Raises:
+        NothingIngestedError: No record could be read.
+    """
+    from reportgen.site.save import records_parquet, write_file
+
+    ingested = load(results, cache=cache, progress=progress)
+    if exit_code(ingested) == EXIT_NOTHING:
+        raise NothingIngestedError(_nothing(results, ingested))
+    write_file(out, records_parquet(ingested.frame))
+    lines = (*problem_lines(ingested), *summary_lines(ingested.totals), f"wrote {out}")
+    return Outcome(lines, exit_code(ingested))
+
+
+def _table_input(results: Path, cache: Path | None) -> tuple[Ingested, Settings, ScoreTable]:
+    """What `rank`, `concurrence` and `summarize` start from."""
+    from reportgen.analysis.scores import score_table
+
+    settings = load_settings(results)
+    ingested = load(results, cache=cache)
+    if exit_code(ingested) == EXIT_NOTHING:
+        raise NothingIngestedError(_nothing(results, ingested))
+    return ingested, settings, score_table(ingested.frame, ingested.catalog)
+
+
+def rank(results: Path, *, board: str | None, policy: str | None, fmt: str, cache: Path | None = None) -> str:
+    """The leaderboards as text."""
+    from reportgen.analysis.leaderboard import boards
+    from reportgen.views import tables
+
+    ingested, settings, table = _table_input(results, cache)
+    found = boards(
+        table, policy=policy or settings.missing_data, level=settings.confidence, catalog=ingested.catalog
+    )
+    return tables.rank(tables.choose_boards(found, board), fmt)
+
+
+def concurrence(results: Path, *, suite: str | None, fmt: str, cache: Path | None = None) -> str:
+    """Agreement of all pairs of benchmarks as text."""
+    from reportgen.analysis.concurrence.agreement import agreement
+    from reportgen.views import tables
+
+    _, settings, table = _table_input(results, cache)
+    return tables.concurrence(agreement(table, level=settings.confidence), fmt, suite=suite)
+
+
+def summarize(results: Path, *, kind: str, fmt: str, cache: Path | None = None) -> str:
+    """The table of one summary kind as text.
+
+    Raises:
+        KeyError: No such kind; the argument names those there are.
+    """
+    from reportgen.analysis.summaries.registry import SUMMARIES
+    from reportgen.views import tables
+
+    kinds = {entry.name: entry for entry in SUMMARIES}
+    if kind not in kinds:
+        raise KeyError(", ".join(kinds))
+    ingested, settings, table = _table_input(results, cache)
+    found = kinds[kind].compute(table, ingested.catalog, level=settings.confidence)
+    return tables.summary(found if isinstance(found, NotEstimable) else kinds[kind].table(found), kind, fmt)
+
+
+def schema() -> str:
+    """JSON Schema of the native format."""
+    from reportgen.records.native import json_schema
+
+    return json.dumps(json_schema(), indent=2, ensure_ascii=False)
+
+
+def formats(fmt: str) -> str:
+    """The formats that are recognised."""
+    from reportgen.ingest.registry import FORMATS
+
+    rows = [
+        {"name": one.NAME, "title": one.TITLE, "files": list(one.SUFFIXES), "recognised_by": one.NEEDS, "version": one.VERSION}
+        for one in FORMATS
+    ]  # fmt: skip
+    if fmt == "json":
+        return json.dumps({"formats": rows}, indent=2, ensure_ascii=False)
+    lines = [f"{row['name']:<18} {row['title']}\n{'':<18} {', '.join(row['files'])}; {row['recognised_by']}" for row in rows]
+    lines.append(f"{'mapping':<18} Any other table\n{'':<18} described by a *.mapping.yml file beside it; see docs/mapping.md")
+    return "\n".join(lines)
+
+
+def init_project(folder: Path) -> tuple[list[Path], list[Path]]:
+    """Write a new results repository; returns (written, kept because they exist)."""
+    from reportgen.site.save import write_project
+
+    return write_project(folder)

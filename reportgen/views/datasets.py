@@ -164,5 +164,8 @@ def settings(report: Report) -> pd.DataFrame:
 def files(report: Report) -> pd.DataFrame:
     """The accounting, one row per file."""
     names = ("path", "status", "format", "reason", "records", "numbers", "sha256")
-    rows = [[file[name] for name in names] for file in report.accounting["files"]]
+    rows = [
+        [file["numbers"]["found"] if name == "numbers" else file[name] for name in names]
+        for file in report.accounting["files"]
+    ]
     return pd.DataFrame(rows, columns=list(names))

@@ -191,8 +191,8 @@ def _files(files: Sequence[Mapping[str, Any]]) -> Table:
             text_cell(file["status"], tone="bad" if file["status"] == "quarantined" else "plain"),
             text_cell(file["format"] or numbers.ABSENT),
             count_cell(file["records"]),
-            count_cell(file["numbers"]),
-            count_cell(file["numbers_ignored"]),
+            count_cell(file["numbers"]["found"]),
+            count_cell(sum(file["numbers"]["ignored"].values())),
         )
         for file in order[:MAX_FILES]
     )

@@ -1,0 +1,305 @@
+"""The concurrence page: do the benchmarks rank the models alike, and how sure is that?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reportgen import numbers
+from reportgen.numbers import NotEstimable
+from reportgen.views import definitions
+from reportgen.views.blocks import (
+    Cell,
+    Definitions,
+    Facts,
+    Link,
+    Matrix,
+    MatrixCell,
+    Notice,
+    Page,
+    Prose,
+    Strong,
+    Table,
+)
+from reportgen.views.slugs import slug
+from reportgen.views.common import columns, count_cell, known, number, term, text_cell
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import pandas as pd
+
+    from reportgen.analysis.concurrence.agreement import Agreement
+    from reportgen.views.blocks import Block, Words
+    from reportgen.views.report import Report
+
+#: Labels of one matrix; more cannot be read, and the table below has them all.
+MAX_LABELS = 30
+#: Pairs in the table on the page; all are in the download.
+MAX_PAIRS = 1500
+#: Overlap from which a pair may be named in the opening sentence.
+FIRM_OVERLAP = 10
+
+
+def pages(report: Report) -> Iterator[Page]:
+    """One page."""
+    if isinstance(report.agreement, NotEstimable):
+        yield _nothing(report, report.agreement.reason)
+        return
+    found = report.agreement
+    done = found.pairs[found.pairs["tau_b"].notna()]
+    if done.empty:
+        yield _nothing(report, "no two benchmarks share three models whose scores differ")
+        return
+    yield Page(
+        path="concurrence/",
+        title="Do the benchmarks agree?",
+        section="concurrence/",
+        answer=_answer(found, report),
+        blocks=(
+            Facts(items=tuple(_facts(report, found, done))),
+            *_left_out(found),
+            *_warnings(report, found),
+            *_matrices(report, found),
+            _pairs(report, done),
+            *_reasons(found),
+            _reading(),
+            Definitions(items=(definitions.concurrence(report.level),)),
+        ),
+        search_text="concurrence agreement Kendall tau correlation of benchmarks",
+    )
+
+
+def _nothing(report: Report, reason: str) -> Page:
+    return Page(
+        path="concurrence/",
+        title="Do the benchmarks agree?",
+        section="concurrence/",
+        answer=(Strong("Nobody can tell from these results"), f": {reason}."),
+        blocks=(
+            Prose(
+                paragraphs=(
+                    (
+                        "Agreement needs at least two benchmarks with a known direction and at least three models that "
+                        "have scores on both. Add results of the same models on a second benchmark.",
+                    ),
+                )
+            ),
+            Definitions(items=(definitions.concurrence(report.level),)),
+        ),
+    )
+
+
+def _name(report: Report, setting: object) -> Link:
+    label = str(setting)
+    return Link(report.setting_titles.get(label, label), report.pages_of_settings[label])
+
+
+def _answer(found: Agreement, report: Report) -> Words:
+    low, high = found.weakest, found.strongest
+    if low is None or high is None:
+        return (
+            Strong("Too few shared models to say much"),
+            f": no two benchmarks share {FIRM_OVERLAP} models; what can be computed is below.",
+        )
+    opening: Words = (
+        "Two models picked at random come in the same order on two benchmarks ",
+        Strong(f"{numbers.percent(found.median_same_order)} of the time"),
+    )
+    if found.claimable == 1:
+        return (*opening, ".")
+    return (
+        *opening,
+        f" in the median pair, from {numbers.percent(low.same_order)} (",
+        _name(report, low.benchmark_a),
+        " and ",
+        _name(report, low.benchmark_b),
+        f") to {numbers.percent(high.same_order)} (",
+        _name(report, high.benchmark_a),
+        " and ",
+        _name(report, high.benchmark_b),
+        "). 50\N{NARROW NO-BREAK SPACE}% would be chance.",
+    )
+
+
+def _facts(report: Report, found: Agreement, done: pd.DataFrame) -> Iterator[Words]:
+    labels = set(done["benchmark_a"]) | set(done["benchmark_b"])
+    yield number(len(labels), "benchmark setting")
+    yield (Strong(numbers.count(len(done))), f" of {numbers.plural(len(found.pairs), 'pair')} could be computed")
+    yield ("median overlap ", Strong(numbers.count(int(done["n"].median()))), " models")
+    yield (term("Kendall tau-b", "Kendall τ-b"), f", {numbers.percent(report.level)} interval over models")
+    unsure = int(((done["low"] <= 0) & (done["high"] >= 0)).sum())
+    if unsure:
+        yield (Strong(numbers.count(unsure)), f" pair{'' if unsure == 1 else 's'} whose interval includes no agreement at all")
+
+
+def _left_out(found: Agreement) -> tuple[Block, ...]:
+    if not found.left_out:
+        return ()
+    return (
+        Notice(
+            words=(
+                Strong(f"{numbers.plural(found.left_out, 'benchmark setting')} not compared here: "),
+                "only the most covered ones are on this page, to keep it readable. ",
+                "All pairs: reportgen concurrence --format csv.",
+            )
+        ),
+    )
+
+
+def _warnings(report: Report, found: Agreement) -> tuple[Block, ...]:
+    odd = found.settings[found.settings["warning"] != ""]
+    return tuple(
+        Notice(words=(_name(report, row.setting), f": {row.warning}"), tone="warn") for row in odd.itertuples()
+    )
+
+
+def _matrices(report: Report, found: Agreement) -> Iterator[Block]:
+    """One matrix per suite that has at least two settings, largest overlap first; one more across suites if any."""
+    suites = dict(zip(found.settings["setting"], found.settings["suite"], strict=True))
+    groups: dict[str, list[str]] = {}
+    for setting, suite in suites.items():
+        groups.setdefault(str(suite), []).append(str(setting))
+    lookup = {
+        (str(row.benchmark_a), str(row.benchmark_b)): row
+        for row in found.pairs.itertuples()
+        if row.suite_a == row.suite_b
+    }
+    for suite, labels in sorted(groups.items()):
+        if len(labels) < 2 or not any((a, b) in lookup for a in labels for b in labels):
+            continue
+        yield _matrix(report, suite, sorted(labels), lookup)
+
+
+def _matrix(report: Report, suite: str, labels: Sequence[str], lookup: dict[tuple[str, str], object]) -> Matrix:
+    shown = _most_connected(labels, lookup)
+    cells = tuple(
+        tuple(
+            _cell(report, lookup.get((a, b)) or lookup.get((b, a))) if column < row else None
+            for column, b in enumerate(shown)
+        )
+        for row, a in enumerate(shown)
+    )
+    more = "" if len(shown) == len(labels) else f" The {len(shown)} most covered of {len(labels)} settings are drawn."
+    return Matrix(
+        name=f"matrix-{slug(suite)}",
+        heading=f"Who agrees with whom: {suite}" if suite else "Who agrees with whom",
+        caption=f"Kendall τ-b between the benchmarks of {suite or 'this report'}, with interval and shared models.{more}",
+        labels=tuple(report.setting_titles.get(label, label) for label in shown),
+        links=tuple(report.pages_of_settings[label] for label in shown),
+        cells=cells,
+        legend=("Each cell: τ-b ± half its interval, number of shared models, share of model pairs in the same order. "
+                "Hatched: could not be computed; the reason is in the cell.",),
+        download="concurrence",
+    )  # fmt: skip
+
+
+def _most_connected(labels: Sequence[str], lookup: dict[tuple[str, str], object]) -> list[str]:
+    if len(labels) <= MAX_LABELS:
+        return list(labels)
+    overlap = dict.fromkeys(labels, 0)
+    for (a, b), row in lookup.items():
+        if a in overlap and b in overlap:
+            overlap[a] += int(row.n)  # type: ignore[attr-defined]  # a named tuple of the frame
+            overlap[b] += int(row.n)  # type: ignore[attr-defined]
+    best = sorted(labels, key=lambda label: (-overlap[label], label))[:MAX_LABELS]
+    return sorted(best)
+
+
+def _cell(report: Report, row: object) -> MatrixCell:
+    if row is None:
+        return MatrixCell(text="", note="not compared")
+    tau = known(row.tau_b)  # type: ignore[attr-defined]  # a named tuple of the frame
+    a, b, n = str(row.benchmark_a), str(row.benchmark_b), int(row.n)  # type: ignore[attr-defined]
+    names = f"{report.setting_titles.get(a, a)} and {report.setting_titles.get(b, b)}"
+    if tau is None:
+        return MatrixCell(text=numbers.ABSENT, note=f"n {n}", title=f"{names}: {row.reason}")  # type: ignore[attr-defined]
+    low, high = known(row.low), known(row.high)  # type: ignore[attr-defined]
+    half = None if low is None or high is None else (high - low) / 2
+    same = numbers.percent(known(row.same_order))  # type: ignore[attr-defined]
+    sure = f"{numbers.interval(low, high)}" if half is not None else "no interval: too few models"
+    return MatrixCell(
+        text=numbers.fixed(tau, 2),
+        pm="" if half is None else numbers.plus_minus(half, decimals=2),
+        note=f"n {n} · {same}",
+        shade=tau,
+        title=f"{names}: τ-b {numbers.fixed(tau, 2)} ({sure}), {n} shared models, {same} of model pairs in the same order",
+    )
+
+
+def _pairs(report: Report, done: pd.DataFrame) -> Table:
+    ordered = done.sort_values(["tau_b", "benchmark_a", "benchmark_b"], kind="stable").head(MAX_PAIRS)
+    many_suites = done["suite_a"].astype(str).nunique() > 1
+    rest = len(done) - len(ordered)
+    return Table(
+        name="pairs",
+        heading="All pairs, least agreement first",
+        caption="Agreement of each pair of benchmarks" + (f"; {numbers.count(rest)} more in the download" if rest else ""),
+        columns=columns(
+            ("a", "Benchmark", {"align": "left"}),
+            ("b", "and", {"align": "left"}),
+            ("tau", "τ-b", {"meaning": "Kendall tau-b: 1 same order, 0 no relation, −1 reversed."}),
+            ("interval", f"{numbers.percent(report.level)} interval", {"wide": True}),
+            ("same", "Same order", {"meaning": "Chance that two random models come in the same order."}),
+            ("n", "Shared", {"note": "models"}),
+        ),
+        rows=tuple(_pair(report, row, many_suites=many_suites) for row in ordered.itertuples()),
+        search="Find a benchmark",
+        download="concurrence",
+        compact=True,
+    )
+
+
+def _pair(report: Report, row: object, *, many_suites: bool) -> tuple[Cell, ...]:
+    def side(setting: str, suite: str) -> Cell:
+        return Cell(
+            text=report.setting_titles.get(setting, setting),
+            sort=setting.casefold(),
+            link=report.pages_of_settings[setting],
+            note=suite if many_suites else "",
+        )
+
+    low, high = known(row.low), known(row.high)  # type: ignore[attr-defined]  # a named tuple of the frame
+    return (
+        side(str(row.benchmark_a), str(row.suite_a)),  # type: ignore[attr-defined]
+        side(str(row.benchmark_b), str(row.suite_b)),  # type: ignore[attr-defined]
+        Cell(text=numbers.fixed(float(row.tau_b), 2), sort=float(row.tau_b)),  # type: ignore[attr-defined]
+        Cell(text=numbers.interval(low, high) if low is not None else "too few models", sort=low),
+        Cell(text=numbers.percent(known(row.same_order)), sort=known(row.same_order)),  # type: ignore[attr-defined]
+        count_cell(int(row.n)),  # type: ignore[attr-defined]
+    )
+
+
+def _reasons(found: Agreement) -> tuple[Block, ...]:
+    """Why pairs and settings could not be compared, counted."""
+    rows = [(text_cell(f"pair: {reason}"), count_cell(count)) for reason, count in found.uncomputed]
+    excluded = found.excluded["reason"].astype(str).value_counts()
+    rows += [
+        (text_cell(f"benchmark: {reason}"), count_cell(int(count)))
+        for reason, count in sorted(excluded.items(), key=lambda item: (-int(item[1]), str(item[0])))
+    ]
+    if not rows:
+        return ()
+    return (
+        Table(
+            name="reasons",
+            heading="What could not be compared, and why",
+            caption="Reasons why a pair has no number",
+            columns=columns(("reason", "Reason", {"align": "left"}), ("count", "How many", {})),
+            rows=tuple(rows),
+            compact=True,
+        ),
+    )
+
+
+def _reading() -> Prose:
+    return Prose(
+        heading="How to read this",
+        soft=True,
+        paragraphs=(
+            (
+                "A low value does not say which of two benchmarks is right. It may also come from noise: scores that lie "
+                "closer together than their errors cannot be ordered by any benchmark. The interval says what other "
+                "models would show, not what other test items would.",
+            ),
+        ),
+    )

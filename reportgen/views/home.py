@@ -1,0 +1,232 @@
+"""The home page: what this report covers, who generalizes, do the benchmarks agree, how far to trust it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reportgen import numbers
+from reportgen.numbers import NotEstimable
+from reportgen.views.blocks import (
+    Cell,
+    Facts,
+    Finding,
+    Findings,
+    Link,
+    Page,
+    Pair,
+    Prose,
+    Strong,
+    Table,
+)
+from reportgen.views.common import columns, known, number, value_cell
+from reportgen.views.leaderboard import table as board_table
+from reportgen.views.report import board_page, model_page
+from reportgen.views.sentences import leader_short, tied_with_first
+from reportgen.views.standings import score_text
+from reportgen.views.summaries import id_ood_gap as gap_view
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reportgen.analysis.leaderboard import Board
+    from reportgen.views.blocks import Block, Words
+    from reportgen.views.report import Report
+
+#: Rows of a leaderboard shown on the home page.
+TOP = 10
+
+
+def pages(report: Report) -> Iterator[Page]:
+    """One page."""
+    yield Page(
+        path="",
+        title=report.title,
+        section="",
+        answer=_answer(report),
+        blocks=(
+            *_findings(report),
+            Facts(items=tuple(_facts(report))),
+            Pair(left=tuple(_left(report)), right=tuple(_trust(report))),
+        ),
+        search_text="home overview",
+    )
+
+
+def _answer(report: Report) -> Words:
+    systems = len(report.table.systems)
+    benchmarks = report.table.settings[["suite", "benchmark"]].drop_duplicates()
+    suites = sorted({str(suite) for suite in benchmarks["suite"] if suite})
+    what = (
+        "This report compares ",
+        Strong(numbers.plural(systems, "model")),
+        " on ",
+        Strong(numbers.plural(len(benchmarks), "benchmark")),
+        f" of {numbers.plural(len(suites), 'suite')}" if len(suites) > 1 else (f" of {suites[0]}" if suites else ""),
+        ", and asks three questions: who generalizes, what is lost under shift, and do the benchmarks agree.",
+    )
+    return (report.description.rstrip(". ") + ". ", *what) if report.description else what
+
+
+def _findings(report: Report) -> tuple[Block, ...]:
+    found = [*_best(report), *_loss(report), *_disagreement(report)]
+    return (Findings(items=tuple(found)),) if found else ()
+
+
+def main_board(report: Report) -> Board | None:
+    """The board the home page speaks of: shifted scores with intervals before others, then the largest."""
+    boards = [board for board in report.boards if board.rows["ranked"].sum() >= 2]
+    return min(
+        boards,
+        key=lambda board: (board.basis != "ood", not board.unit, -int(board.rows["ranked"].sum()), board.id),
+        default=None,
+    )
+
+
+def _best(report: Report) -> Iterator[Finding]:
+    board = main_board(report)
+    if board is None:
+        return
+    ranked = board.rows[board.rows["ranked"]]
+    first = ranked.iloc[0]
+    tied = tied_with_first(board)
+    verb = "generalizes best" if board.basis == "ood" else "scores best"
+    if not board.unit:
+        sure = "; how sure that is cannot be said, because no errors are known."
+    elif tied:
+        sure = f", but cannot be told apart from {numbers.plural(tied, 'other')}."
+    else:
+        lead = abs(float(ranked["score"].iloc[0]) - float(ranked["score"].iloc[1]))
+        sure = f", {numbers.score(lead)} points ahead; below it, {board.n_ties or 0} of {len(ranked) - 1} neighbours cannot be told apart."  # fmt: skip
+    yield Finding(
+        sentence=(
+            Link(str(first["system"]), model_page(str(first["model"]))),
+            f" {verb} of {numbers.plural(len(ranked), 'model')} on ",
+            Link(board.title, board_page(board.id, len(report.boards))),
+            f": {score_text(known(first['score']), known(first['standard_error']))}{sure}",
+        ),
+        how=f"{board.scale.text}; {numbers.percent(board.level)} simultaneous rank intervals" if board.unit else board.scale.text,
+    )
+
+
+def _loss(report: Report) -> Iterator[Finding]:
+    if not isinstance(report.gap, NotEstimable):
+        yield gap_view.finding(report, report.gap)
+
+
+def _disagreement(report: Report) -> Iterator[Finding]:
+    if isinstance(report.agreement, NotEstimable) or report.agreement.weakest is None:
+        return
+    lowest = report.agreement.weakest
+    links = [
+        Link(report.setting_titles.get(name, name), report.pages_of_settings[name])
+        for name in (lowest.benchmark_a, lowest.benchmark_b)
+    ]
+    half = (lowest.high - lowest.low) / 2
+    yield Finding(
+        sentence=(
+            links[0],
+            " and ",
+            links[1],
+            " ",
+            Link("agree least", "concurrence/"),
+            f": two random models come in the same order {numbers.percent(lowest.same_order)} of the time.",
+        ),
+        how=f"Kendall τ-b {numbers.fixed(lowest.tau_b, 2)} {numbers.plus_minus(half, decimals=2)}, "
+        f"n = {lowest.n} models; 50 % would be chance",
+    )
+
+
+def _facts(report: Report) -> Iterator[Words]:
+    totals = report.accounting["totals"]
+    yield (
+        Strong(numbers.count(int((~report.frame["value"].isna()).sum()))),
+        " scores from ",
+        Strong(numbers.count(totals["ingested"])),
+        " files",
+    )
+    yield (Strong(numbers.count(totals["quarantined"])), " ", Link("quarantined", "ingest/"))
+    yield number(len(report.boards), "leaderboard")
+    yield ("version ", Strong(report.version), f", snapshot {report.snapshot[:8]}")
+
+
+def _left(report: Report) -> Iterator[Block]:
+    if len(report.boards) == 1:
+        board = report.boards[0]
+        yield Prose(heading="Leaderboard", paragraphs=())
+        yield board_table(report, board, top=TOP)
+        yield Prose(paragraphs=((Link(f"All {len(board.rows)} systems", "leaderboard/"),),), soft=True)
+        return
+    if report.boards:
+        yield _suites(report)
+
+
+def _suites(report: Report) -> Table:
+    return Table(
+        name="suites",
+        heading="Who leads, and how sure is that?",
+        caption="Each leaderboard: who leads, with which score, and whether the lead is real",
+        columns=columns(
+            ("board", "Leaderboard", {"align": "left"}),
+            ("leader", "Leads", {"align": "left"}),
+            ("score", "Score", {}),
+            ("sure", "How sure", {"align": "left"}),
+            ("systems", "Models", {"wide": True}),
+        ),
+        rows=tuple(_suite_row(report, board) for board in report.boards),
+        compact=True,
+    )
+
+
+def _suite_row(report: Report, board: Board) -> tuple[Cell, ...]:
+    ranked = board.rows[board.rows["ranked"]]
+    title = Cell(text=board.title, sort=board.title, link=board_page(board.id, len(report.boards)))
+    if ranked.empty:
+        return (title, Cell(text=numbers.ABSENT), Cell(text=numbers.ABSENT), Cell(text="nobody is ranked"),
+                Cell(text="0", sort=0))  # fmt: skip
+    first = ranked.iloc[0]
+    return (
+        title,
+        Cell(text=str(first["system"]), sort=str(first["system"]), link=model_page(str(first["model"]))),
+        value_cell(first["score"], first["standard_error"]),
+        Cell(
+            text=leader_short(board),
+            sort=leader_short(board),
+            tone="good" if leader_short(board) == "clearly first" else "plain",
+        ),
+        Cell(text=numbers.count(len(ranked)), sort=len(ranked)),
+    )
+
+
+def _trust(report: Report) -> Iterator[Block]:
+    totals = report.accounting["totals"]
+    with_errors = int((~report.frame["stderr"].isna()).sum())
+    paragraphs: list[Words] = []
+    estimable = [board for board in report.boards if board.unit]
+    paragraphs.append(
+        (
+            f"{numbers.count(len(estimable))} of {numbers.plural(len(report.boards), 'leaderboard')} have rank "
+            f"intervals; the others lack standard errors. {numbers.count(with_errors)} of "
+            f"{numbers.plural(len(report.frame), 'record')} come with a reported error.",
+        )
+    )
+    unranked = sum(int((~board.rows["ranked"]).sum()) for board in report.boards)
+    if unranked:
+        paragraphs.append(
+            (f"{numbers.plural(unranked, 'place')} on the boards stay without a rank, because a score is missing: "
+             "no mean is better than a partial mean.",)  # fmt: skip
+        )
+    if totals["quarantined"] or totals["numbers_quarantined"]:
+        paragraphs.append(
+            (
+                Strong(numbers.plural(totals["quarantined"], "file")),
+                " and ",
+                Strong(numbers.plural(totals["numbers_quarantined"], "number")),
+                " are quarantined; ",
+                Link("see why", "ingest/"),
+                ".",
+            )
+        )
+    else:
+        paragraphs.append(("Nothing is quarantined: every file and number is ", Link("accounted for", "ingest/"), "."))
+    paragraphs.append((Link("Methods", "method/"), " · ", Link("Download the data", "data/")))
+    yield Prose(heading="How far to trust it", paragraphs=tuple(paragraphs), soft=True)

@@ -1,0 +1,125 @@
+"""The report's tables for the terminal and for programs. The JSON shapes are stable: fields are only added."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reportgen import numbers
+from reportgen.errors import ReportgenError
+from reportgen.numbers import NotEstimable
+from reportgen.views.export import records, render, to_json
+from reportgen.views.standings import whole
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from reportgen.analysis.concurrence.agreement import Agreement
+    from reportgen.analysis.leaderboard import Board
+
+RANK_COLUMNS = ("model", "score", "standard_error", "rank_low", "rank_high", "tie_group", "k", "of", "system", "rank",
+                "ranked", "reason")  # fmt: skip
+PAIR_COLUMNS = ("benchmark_a", "benchmark_b", "tau_b", "low", "high", "n", "reason")
+
+
+def choose_boards(boards: Sequence[Board], wanted: str | None) -> list[Board]:
+    """The boards whose id or title contains `wanted`; all of them for None.
+
+    Raises:
+        ReportgenError: None does; the message names those there are.
+    """
+    if wanted is None:
+        return list(boards)
+    key = wanted.casefold()
+    found = [board for board in boards if key in board.id.casefold() or key in board.title.casefold()]
+    if not found:
+        raise ReportgenError(f"no board matches {wanted!r}; there are: {', '.join(board.id for board in boards)}")
+    return found
+
+
+def rank(boards: Sequence[Board], fmt: str) -> str:
+    """Leaderboards in the format text, json, csv, markdown or latex."""
+    if fmt == "json":
+        return to_json({"boards": [_board_document(board) for board in boards]})
+    if fmt == "csv":
+        import pandas as pd  # noqa: PLC0415  # a frame is needed here only
+
+        parts = [board.rows[list(RANK_COLUMNS)].assign(board=board.id) for board in boards]
+        return render(pd.concat(parts, ignore_index=True)[["board", *RANK_COLUMNS]], "csv")
+    return "\n".join(render(_readable(board), fmt, title=_title(board)) for board in boards)
+
+
+def _board_document(board: Board) -> dict[str, object]:
+    return {
+        "board": board.id,
+        "title": board.title,
+        "suite": board.suite,
+        "scale": board.scale.text,
+        "policy": board.policy,
+        "level": board.level,
+        "unit_of_uncertainty": board.unit,
+        "reason": board.unit_reason,
+        "settings": list(board.settings),
+        "rows": records(board.rows[list(RANK_COLUMNS)]),
+    }
+
+
+def _title(board: Board) -> str:
+    sure = f"{numbers.percent(board.level)} rank intervals over {board.unit}" if board.unit else board.unit_reason
+    return f"{board.title} ({board.scale.text}; {sure})"
+
+
+def _readable(board: Board) -> pd.DataFrame:
+    """The ranked rows with rank interval and error as a person writes them."""
+    import pandas as pd  # noqa: PLC0415  # a frame is needed here only
+
+    rows = board.rows
+    ranked = rows["ranked"].tolist()
+    intervals = zip(rows["rank"], rows["rank_low"], rows["rank_high"], strict=True)
+    shown = [
+        numbers.ranks(whole(low), whole(high)) if whole(low) is not None else (str(whole(place) or numbers.ABSENT))
+        for place, low, high in intervals
+    ]
+    errors = rows["standard_error"].tolist()
+    return pd.DataFrame({
+        "rank": [text if there else "not ranked" for text, there in zip(shown, ranked, strict=True)],
+        "tie group": [str(whole(value) or "") for value in rows["tie_group"]],
+        "model": rows["system"].tolist(),
+        "score": [
+            numbers.score(None if score != score else score, None if error != error else error)  # noqa: PLR0124  # NaN
+            for score, error in zip(rows["score"].tolist(), errors, strict=True)
+        ],
+        "±": [numbers.plus_minus(error) for error in errors],
+        "k of n": [f"{k} of {of}" for k, of in zip(rows["k"], rows["of"], strict=True)],
+    })
+
+
+def concurrence(found: Agreement | NotEstimable, fmt: str, *, suite: str | None = None) -> str:
+    """Pairs of benchmarks in the format text, json, csv, markdown or latex."""
+    if isinstance(found, NotEstimable):
+        if fmt == "json":
+            return to_json({"pairs": [], "reason": found.reason})
+        raise ReportgenError(str(found))
+    pairs = found.pairs
+    if suite is not None:
+        pairs = pairs[(pairs["suite_a"] == suite) & (pairs["suite_b"] == suite)]
+    if fmt == "json":
+        names = (*PAIR_COLUMNS, "suite_a", "suite_b", "standard_error", "same_order", "method")
+        return to_json({"pairs": records(pairs[list(names)])})
+    if fmt == "csv":
+        return render(pairs, "csv")
+    known = pairs[pairs["tau_b"].notna()].sort_values(["tau_b", "benchmark_a", "benchmark_b"], kind="stable")
+    table = known[["benchmark_a", "benchmark_b", "tau_b", "low", "high", "n", "same_order"]]
+    return render(table, fmt, title=f"{len(known)} of {len(pairs)} pairs could be computed")
+
+
+def summary(frame: pd.DataFrame | NotEstimable, kind: str, fmt: str) -> str:
+    """The table of one summary kind."""
+    if isinstance(frame, NotEstimable):
+        if fmt == "json":
+            return to_json({"kind": kind, "rows": [], "reason": frame.reason})
+        raise ReportgenError(f"{kind}: {frame}")
+    if fmt == "json":
+        return to_json({"kind": kind, "rows": records(frame)})
+    return render(frame, fmt, title=kind)
