@@ -57,8 +57,9 @@ def take_checked(reading: Reading, record: Record, numbers: int) -> None:
         status="flagged",
         flags="; ".join(filter(None, (record.flags, remark))),
     )
-    reading.take(without, numbers - 1)
-    reading.quarantine(problem, 1)
+    used = min(1, numbers)  # a score written as text is no number of the file
+    reading.take(without, numbers - used)
+    reading.quarantine(problem, used)
 
 
 def _range(lower: float | None, upper: float | None) -> str:

@@ -1,0 +1,161 @@
+"""Nested JSON documents read by a mapping: levels of keys lead to a score, or to an object that holds it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from reportgen.ingest.counting import count_numbers
+from reportgen.ingest.document import pointer, resolve, text
+from reportgen.ingest.fields import MEASURED, UnfitError, fit
+from reportgen.ingest.rows import take_cell
+from reportgen.ingest.scaling import cells_of, share
+from reportgen.records.problem import Problem, shorten
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reportgen.ingest.cells import CellRules
+    from reportgen.ingest.mapping_schema import MappingFile
+    from reportgen.ingest.source import Reading, Source
+
+_EACH = "*"
+_LEFT_OUT = "key left out by the mapping"
+
+
+@dataclass(frozen=True, slots=True)
+class _Leaf:
+    """A place of the document at which all levels are used up."""
+
+    node: Any
+    where: str
+    fields: dict[str, Any]
+
+
+def read(
+    reading: Reading, spec: MappingFile, source: Source, constants: dict[str, Any], rules: CellRules
+) -> None:
+    """Add all records of the document to the reading."""
+    try:
+        root = resolve(source.document, spec.records)
+    except KeyError:
+        numbers = count_numbers(source.document)
+        reading.quarantine(_absent("/records of the mapping", spec.records), numbers)
+        return
+    levels = (
+        (_EACH, *spec.levels) if isinstance(root, list) and spec.levels[:1] != [_EACH] else (*spec.levels,)
+    )
+    for leaf in _walk(reading, _Leaf(root, spec.records, {}), levels, frozenset(spec.leave_out)):
+        _read_leaf(reading, spec, leaf, (constants, rules))
+
+
+def _walk(
+    reading: Reading, place: _Leaf, levels: tuple[str, ...], left_out: frozenset[str]
+) -> Iterator[_Leaf]:
+    if not levels:
+        yield place
+        return
+    level, rest = levels[0], levels[1:]
+    if level.startswith("/"):
+        try:
+            node = resolve(place.node, level)
+        except KeyError:
+            reading.quarantine(_absent(place.where, level), count_numbers(place.node))
+            return
+        yield from _walk(reading, _Leaf(node, place.where + level, place.fields), rest, left_out)
+        return
+    if level == _EACH and isinstance(place.node, list):
+        members: list[tuple[Any, Any]] = list(enumerate(place.node))
+    elif level != _EACH and isinstance(place.node, dict):
+        members = list(place.node.items())
+    else:
+        wanted = "a list" if level == _EACH else f"an object whose keys are the {level}"
+        reading.quarantine(_unexpected(place, wanted), count_numbers(place.node))
+        return
+    for key, node in members:
+        where = place.where + pointer(key)
+        if level != _EACH and key in left_out:
+            reading.ignore(_LEFT_OUT, count_numbers(node))
+            continue
+        fields = place.fields if level == _EACH else place.fields | {level: key}
+        yield from _walk(reading, _Leaf(node, where, fields), rest, left_out)
+
+
+def _read_leaf(
+    reading: Reading, spec: MappingFile, leaf: _Leaf, shared: tuple[dict[str, Any], CellRules]
+) -> None:
+    constants, rules = shared
+    nodes = _nodes(leaf, spec.fields)
+    steps = spec.fields.get("value", "")
+    value, where = nodes.pop("value", None), leaf.where + steps
+    if "value" in spec.fields and not _leads(leaf.node, steps):
+        reading.quarantine(_absent(leaf.where, steps), count_numbers(leaf.node))
+        return
+    value = value if "value" in spec.fields else leaf.node
+    if isinstance(value, (dict, list)):
+        reading.quarantine(_unexpected(_Leaf(value, where, {}), "a number"), count_numbers(value))
+        return
+    written = leaf.fields | {name: _plain(node) for name, node in nodes.items()}
+    fields = dict(constants)
+    for name, plain in written.items():
+        try:
+            found = fit(name, plain, rules)
+        except UnfitError as error:
+            problem = _unfit(leaf.where + spec.fields.get(name, ""), plain, error)
+            reading.quarantine(problem, count_numbers(leaf.node))
+            return
+        if found not in {None, ""}:
+            fields[name] = found
+    numbers = count_numbers([value, *(node for name, node in nodes.items() if name in MEASURED)])
+    cells = cells_of(value, rules, spec.scale, tuple(spec.split_cell or ()))
+    for (metric, cell), used in zip(cells, share(numbers, len(cells)), strict=True):
+        named = fields | {"metric": metric} if metric else fields
+        take_cell(reading, named, cell, place=where, numbers=used, known="user")
+
+
+def _nodes(leaf: _Leaf, fields: dict[str, str]) -> dict[str, Any]:
+    """What each field points to; fields whose place is not there are left out."""
+    return {name: resolve(leaf.node, steps) for name, steps in fields.items() if _leads(leaf.node, steps)}
+
+
+def _leads(node: Any, steps: str) -> bool:
+    try:
+        resolve(node, steps)
+    except KeyError:
+        return False
+    return True
+
+
+def _plain(node: Any) -> str:
+    return str(node).lower() if isinstance(node, bool) else text(node)
+
+
+def _absent(where: str, steps: str) -> Problem:
+    return Problem(
+        code="pointer_absent",
+        message="the mapping points to a place that is not there",
+        pointer=where,
+        expected=steps,
+    )
+
+
+def _unexpected(place: _Leaf, expected: str) -> Problem:
+    seen = "an object" if isinstance(place.node, dict) else "a list" if isinstance(place.node, list) else ""
+    return Problem(
+        code="unexpected_shape",
+        message="the document is not as deep here as the mapping says",
+        pointer=place.where,
+        seen=seen or shorten(place.node),
+        expected=expected,
+        hint="name the key in `except`, or change `levels`",
+    )
+
+
+def _unfit(where: str, seen: Any, error: UnfitError) -> Problem:
+    return Problem(
+        code="invalid",
+        message="a value does not fit its field",
+        pointer=where,
+        seen=shorten(seen),
+        expected=str(error),
+    )
