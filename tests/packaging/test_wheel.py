@@ -18,8 +18,9 @@ from pathlib import Path
 import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-#: Parts of the site engine that are used without being imported, or come with another package.
-USED_WITHOUT_IMPORT = {"itables", "mkdocs", "mkdocs-material"}
+#: Run as a command, or read for the scripts they carry.
+USED_WITHOUT_IMPORT = {"itables", "mkdocs", "mkdocs-material", "plotly"}
+#: Installed with the package that is declared, in the release it asks for.
 COMES_WITH = {"markupsafe": "jinja2", "pydantic_core": "pydantic"}
 RESULTS = {
     "schema": "reportgen.result",
