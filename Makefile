@@ -80,7 +80,7 @@ golden: $(VENV)/.dev ## Renew the golden site; read its diff before committing
 
 .PHONY: benchmark
 benchmark: $(VENV)/.dev ## Time the pipeline on a large generated corpus
-	$(BIN)/python benchmarks/run.py
+	$(BIN)/python benchmarks/run.py --pages
 
 .PHONY: clean
 clean: ## Remove the site, caches and the virtual environment
