@@ -133,6 +133,7 @@ class Folder:
             return
         path = self.root
         path.mkdir(parents=True, exist_ok=True)
+        path.chmod(_FOLDER_MODE)
         for part in filter(None, name.split("/")):
             path /= part
             path.mkdir(exist_ok=True)
