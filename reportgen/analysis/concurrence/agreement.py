@@ -198,7 +198,7 @@ def _too_few(rankable: int, reasons: Objects, limit: int | None) -> str:
 
 def _excluded(table: ScoreTable, reasons: Objects) -> pd.DataFrame:
     rows = reasons != ""
-    frame = table.settings.loc[rows, list(EXCLUDED_COLUMNS)].reset_index(drop=True)
+    frame: pd.DataFrame = table.settings.loc[rows, list(EXCLUDED_COLUMNS)].reset_index(drop=True)
     return frame.assign(reason=reasons[rows])
 
 
