@@ -91,10 +91,11 @@ class Board:
 
 
 _FEW_RUNS = (
-    "some standard errors come from a few seeds or trials and are uncertain themselves, but are taken as exact; "
+    "standard errors from a few seeds or trials are uncertain themselves, but are taken as exact; "
     "the rank intervals may be too narrow"
 )
-_DERIVED = "some standard errors are not reported but derived from the score and the number of items"
+_DERIVED = "standard errors are not reported but derived from the score and the number of items"
+_MIXED = "standard errors of different kinds are compared with each other"
 _SAMPLE = (
     "the benchmarks are taken as a random sample of all that could have been used, which they hardly are"
 )
@@ -151,8 +152,9 @@ def make_board(
 
 def _cautions(unit: str, error_kinds: tuple[str, ...]) -> tuple[str, ...]:
     kinds = set(error_kinds) if unit == "items" else set()
-    found = [_FEW_RUNS] if kinds & {"seeds", "trials", "mixed"} else []
-    found += [_DERIVED] if kinds & {"derived_binomial", "mixed"} else []
+    found = [_FEW_RUNS] if kinds & {"seeds", "trials"} else []
+    found += [_DERIVED] if "derived_binomial" in kinds else []
+    found += [_MIXED] if len(kinds) > 1 or "mixed" in kinds else []
     return tuple(found + ([_SAMPLE] if unit == "benchmarks" else []))
 
 

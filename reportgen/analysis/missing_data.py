@@ -108,9 +108,8 @@ def mean_limits(value: Floats, low: float, high: float) -> tuple[Floats, Floats]
 def rank_limits(worst: Floats, best: Floats) -> tuple[Ints, Ints]:
     """(p,) best and worst rank of systems whose score lies in [worst, best], larger is better.
 
-    Best rank: 1 + systems that are better even at their worst; worst rank: p - systems worse even at their
-    best.
+    Best rank: 1 + systems that are better even at their worst; worst rank: 1 + others that may be better.
     """
-    above = len(worst) - np.searchsorted(np.sort(worst), best, side="right")
-    below = np.searchsorted(np.sort(best), worst, side="left")
-    return 1 + above, len(worst) - below
+    surely_better = len(worst) - np.searchsorted(np.sort(worst), best, side="right")
+    maybe_better = len(best) - np.searchsorted(np.sort(best), worst, side="right") - (best > worst)
+    return 1 + surely_better, 1 + maybe_better

@@ -93,7 +93,7 @@ def _derived(frame: pd.DataFrame, value: Floats, catalog: Catalog) -> Floats:
 def _binary(frame: pd.DataFrame, catalog: Catalog) -> Bools:
     """Rows whose metric scores each item 0 or 1: by the catalog (for any or for this tool), else by name."""
     metric = frame["metric"].astype(object)
-    yes = metric.str.lower().isin(BINARY_METRICS).to_numpy(bool)
+    yes = metric.str.lower().isin(BINARY_METRICS).to_numpy(bool).copy()
     tool = frame["tool"].astype(object).to_numpy()
     for entry in catalog.metrics:
         if entry.per_item == "binary":
