@@ -49,9 +49,9 @@ def texts(folder: Path) -> dict[str, str]:
     """Every file of `results/`: path relative to it -> content."""
     documents: list[Document] = [document for read in SUITES for document in read(folder)]
     files = {document.path: document.text() for document in documents}
-    files["catalog/models.yml"] = yaml_list(models.entries(folder, documents), models.HEADER)
-    files["catalog/benchmarks.yml"] = yaml_list(benchmarks.entries(), benchmarks.HEADER)
-    files["catalog/metrics.yml"] = yaml_list(metrics.entries(), metrics.HEADER)
+    files["catalog/models.yml"] = yaml_list("models", models.entries(folder, documents), models.HEADER)
+    files["catalog/benchmarks.yml"] = yaml_list("benchmarks", benchmarks.entries(), benchmarks.HEADER)
+    files["catalog/metrics.yml"] = yaml_list("metrics", metrics.entries(), metrics.HEADER)
     files["reportgen.yml"] = CONFIG
     files["README.md"] = readme.text(documents)
     return dict(sorted(files.items()))

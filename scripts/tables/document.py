@@ -84,13 +84,16 @@ def possible_share(value: float, items: int, decimals: int) -> bool:
     return abs(nearest - value) <= 0.5 * 10.0**-decimals + 1e-9
 
 
-def yaml_list(entries: Iterable[Entry], header: str) -> str:
-    """A YAML list, one entry per line, below a comment; absent fields are left out."""
-    lines = [f"# {line}".rstrip() for line in header.strip().splitlines()]
+def yaml_list(kind: str, entries: Iterable[Entry], header: str) -> str:
+    """A YAML document with one key and a list under it, one entry per line, below a comment.
+
+    Absent fields are left out.
+    """
+    lines = [*(f"# {line}".rstrip() for line in header.strip().splitlines()), f"{kind}:"]
     for entry in entries:
         stated = {key: value for key, value in entry.items() if value not in ("", None, [])}
         flow = yaml.safe_dump(
             stated, default_flow_style=True, sort_keys=False, allow_unicode=True, width=100_000
         )
-        lines.append(f"- {flow.strip()}")
+        lines.append(f"  - {flow.strip()}")
     return "\n".join(lines) + "\n"

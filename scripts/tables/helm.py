@@ -1,4 +1,4 @@
-"""HELM: accuracy, the same under perturbation (robustness, fairness), and calibration; a suite for each."""
+"""HELM: accuracy, the same under perturbation (robustness, fairness), and calibration, a suite of its own."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ class Table:
 TABLES = (
     Table("accuracy", "HELM", "", "", "id", "Accuracy on the scenarios as they are."),
     Table(
-        "robustness", "HELM robustness", " (Robustness)", ", robustness", "ood",
+        "robustness", "HELM", " (Robustness)", ", robustness", "ood",
         "Accuracy on the scenarios in the worst case over meaning-preserving perturbations (misspellings "
-        "and others); the unperturbed counterpart is the scenario of suite HELM.",
+        "and others); the unperturbed counterpart is the scenario of the table of accuracy.",
     ),
     Table(
-        "fairness", "HELM fairness", " (Fairness)", ", fairness", "ood",
+        "fairness", "HELM", " (Fairness)", ", fairness", "ood",
         "Accuracy on the scenarios in the worst case over perturbations of dialect, gender and names; "
-        "the unperturbed counterpart is the scenario of suite HELM.",
+        "the unperturbed counterpart is the scenario of the table of accuracy.",
     ),
     Table(
         "calibration", "HELM calibration", " (10-bin)", ", calibration", "",

@@ -75,8 +75,7 @@ LANGUAGE_FAMILIES = (
     (r"(?i)\bT5\b|_T5_|^T0pp", "T5"),
 )
 LANGUAGE_SUITES = frozenset(
-    {"BIG-Bench Hard", "ChildPlay", "GLUE", "HELM", "MathCheck", "Scylla", "SuperGLUE"}
-    | {f"HELM {table}" for table in ("robustness", "fairness", "calibration")}
+    {"BIG-Bench Hard", "ChildPlay", "GLUE", "HELM", "HELM calibration", "MathCheck", "Scylla", "SuperGLUE"}
 )
 #: Developer of a family, where no source table prints one.
 DEVELOPERS = {
