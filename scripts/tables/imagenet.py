@@ -128,8 +128,9 @@ def _shifts(rows: list[dict[str, str]]) -> Document:
 def _corruptions(rows: list[dict[str, str]]) -> Document:
     note = (
         "Top-1 accuracy on ImageNet-C, on the published images, at five severities; of each of the four "
-        "groups of corruptions the first one its authors name. All severities show the same 50,000 "
-        "photographs."
+        "groups of corruptions the first one its authors name. All show the same 50,000 photographs, so their "
+        "sampling errors are not independent, and no number of items is stated from which independent ones "
+        "would be derived."
     )
     results = [
         result(

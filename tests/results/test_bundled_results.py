@@ -58,10 +58,8 @@ def everything(bundled):
 def catalog(results_folder):
     parts = {}
     for kind in ("models", "benchmarks", "metrics"):
-        document = yaml.load(
-            (results_folder / "catalog" / f"{kind}.yml").read_text(encoding="utf-8"),
-            Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader),
-        )
+        file = results_folder / "catalog" / f"{kind}.yml"
+        document = yaml.safe_load(file.read_text(encoding="utf-8"))
         assert list(document) == [kind]
         parts[kind] = document[kind]
     return Catalog.model_validate(parts)
@@ -295,7 +293,7 @@ def test_imagenet_figures_are_those_of_the_source(bundled):
     corruptions = bundled["imagenet_testbed/corruptions.json"]
     found = find(corruptions, model="alexnet", variant="snow", level_order=5.0)
     assert found.benchmark.id == "ImageNet-C"
-    assert found.conditions.level_name == "severity 5"
+    assert (found.value, found.conditions.level_name, found.n) == (4.934, "severity 5", None)
 
 
 def test_genegpt_figures_are_those_of_the_source(bundled):
@@ -328,6 +326,8 @@ def test_mathcheck_figures_are_those_of_the_source(bundled):
     rows = bundled["mathcheck.json"]
     seen = {"model": "GPT-4o", "variant": "original"}
     unit = find(rows, task="outcome judging", **seen)
+    # Correct: 64 hits, 76 gold, 79 said; Incorrect: 28 hits, 44 gold, 40 said; one answer is neither
+    assert unit.value == pytest.approx(100 * (128 / 155 + 56 / 84) / 2, abs=1e-6)
     assert unit.n.value == 120
     assert {row.flags for row in rows} == {("computed from item correctness",)}
     solved = find(rows, model="Claude-3-haiku-20240307", task="solving", variant="original")
@@ -372,11 +372,11 @@ def test_mathcheck_units_average_to_the_published_scores(bundled, golden):
         units = [row for row in bundled["mathcheck.json"] if row.model.id == model]
         assert len(units) == 16
         for key, expected in case["expected"].items():
-            if (model, key) == ("Phi-3-Vision-128k-Instruct", "PS"):
-                expected = 12.08  # printed 12.9; the published answers give this
+            slip = (model, key) == ("Phi-3-Vision-128k-Instruct", "PS")
+            score = 12.08 if slip else expected  # printed 12.9; the published answers give 12.08
             name = names.get(key)
             part = [row.value for row in units if name in (None, row.benchmark.task, row.conditions.variant)]
-            assert sum(part) / len(part) == pytest.approx(expected, abs=case["tolerance"]), (model, key)
+            assert sum(part) / len(part) == pytest.approx(score, abs=case["tolerance"]), (model, key)
             checked += 1
     assert checked == 7 * 9
 
