@@ -71,14 +71,8 @@ def main() -> None:
         (folder / "results").mkdir()
         write_corpus(folder / "results", options.models, options.benchmarks)
         print(f"{options.models} files, {options.models * options.benchmarks} scores")
-        read = (
-            "ingest",
-            folder / "results",
-            "--out",
-            folder / "records.parquet",
-            "--cache",
-            folder / "cache",
-        )
+        cache = ("--cache", folder / "cache")
+        read = ("ingest", folder / "results", "--out", folder / "records.parquet", *cache)
         timed("start and say the version", "--version")
         timed("read, empty cache", *read)
         timed("read, full cache", *read)
