@@ -12,18 +12,36 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reportgen import __version__
+from reportgen.analysis.concurrence.agreement import agreement
+from reportgen.analysis.leaderboard import boards, overall_reason
+from reportgen.analysis.scores import score_table
+from reportgen.analysis.summaries.id_ood_gap import id_ood_gap
+from reportgen.analysis.summaries.registry import SUMMARIES
 from reportgen.config import Settings, parse_settings
 from reportgen.errors import ConfigError, NothingIngestedError
-from reportgen.ingest.accounting import summary_lines, to_json
-from reportgen.ingest.run import Ingested
+from reportgen.ingest.accounting import summary_lines, to_github, to_json, to_text, total
+from reportgen.ingest.registry import FORMATS
 from reportgen.ingest.run import ingest as read_results
 from reportgen.numbers import NotEstimable
+from reportgen.records.native import SCHEMA_VERSION, json_schema
+from reportgen.site.assets import find_assets
+from reportgen.site.locate import built_in_mkdocs, templates_folder, user_mkdocs
+from reportgen.site.publish import check as compare
+from reportgen.site.publish import publish
+from reportgen.site.render import Renderer
+from reportgen.site.save import records_parquet, write_file, write_project
+from reportgen.site.settings import Look, SiteSettings, read_look
+from reportgen.site.write import write_version
+from reportgen.views import tables
+from reportgen.views.datasets import datasets
+from reportgen.views.registry import PAGES, TABS
+from reportgen.views.report import Report
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from reportgen.analysis.table import ScoreTable
-    from reportgen.views.report import Report
+    from reportgen.ingest.run import Ingested
 
     Progress = Callable[[str, int, int], None]
 
@@ -109,12 +127,6 @@ def snapshot_digest(ingested: Ingested, settings: Settings) -> str:
 
 def analyse(ingested: Ingested, settings: Settings, *, version: str = "dev", command: str = "") -> Report:
     """Every number of the report, computed; nothing worded yet."""
-    from reportgen.analysis.concurrence.agreement import agreement
-    from reportgen.analysis.leaderboard import boards, overall_reason
-    from reportgen.analysis.scores import score_table
-    from reportgen.analysis.summaries.id_ood_gap import id_ood_gap
-    from reportgen.views.report import Report
-
     table = score_table(ingested.frame, ingested.catalog)
     level = settings.confidence
     found = boards(table, policy=settings.missing_data, level=level, catalog=ingested.catalog)
@@ -158,13 +170,13 @@ def build(request: BuildRequest, *, progress: Progress = _silent) -> Outcome:
     command = f"reportgen build RESULTS --version {request.version}"
     report = analyse(ingested, settings, version=request.version, command=command)
     progress("computing", 1, 1)
-    from reportgen.site.publish import check, publish
-
     write = _writer(request, settings, ingested, report, progress)
     if request.check:
-        differing = check(request.out, request.version, write)
+        differing = compare(request.out, request.version, write)
         lines = [f"differs: {path}" for path in differing[:20]]
-        verdict = f"{len(differing)} files differ" if differing else "identical to what is published, byte for byte"
+        verdict = (
+            f"{len(differing)} files differ" if differing else "identical to what is published, byte for byte"
+        )
         return Outcome((*summary, *lines, verdict), EXIT_NOTHING if differing else code)
     published = publish(
         request.out,
@@ -190,7 +202,11 @@ def problem_lines(ingested: Ingested, limit: int = 20) -> tuple[str, ...]:
     problems.sort(key=lambda problem: problem.severity != "error")
     lines = [f"{problem.severity}: {problem.text()}" for problem in problems[:limit]]
     more = len(problems) - len(lines)
-    return (*lines, f"… and {more} more problems; see the ingest page or `reportgen check`") if more else tuple(lines)
+    return (
+        (*lines, f"… and {more} more problems; see the ingest page or `reportgen check`")
+        if more
+        else tuple(lines)
+    )
 
 
 def published_line(request: BuildRequest, published: Any) -> str:
@@ -204,22 +220,15 @@ def _writer(
     request: BuildRequest, settings: Settings, ingested: Ingested, report: Report, progress: Progress
 ) -> Callable[[Path], Any]:
     """A function that writes the whole version into an empty folder."""
-    from reportgen.site.assets import find_assets
-    from reportgen.site.locate import templates_folder
-    from reportgen.site.render import Renderer
-    from reportgen.site.settings import Look, SiteSettings, read_look
-    from reportgen.site.write import write_version
-    from reportgen.views.datasets import datasets
-    from reportgen.views.registry import PAGES, TABS
-
-    mkdocs = request.mkdocs_config or Path("mkdocs.yml")
+    mkdocs = user_mkdocs(request.mkdocs_config, request.results)
+    ours = mkdocs is None or mkdocs.resolve() == built_in_mkdocs().resolve()
     site = SiteSettings(
         title=settings.title,
         version=request.version,
         description=settings.description,
         site_url=request.site_url or settings.site_url,
         tabs=TABS,
-        look=read_look(mkdocs) if mkdocs.is_file() else Look(),
+        look=Look() if mkdocs is None or ours else read_look(mkdocs),
     )
 
     def write(target: Path) -> Any:
@@ -243,9 +252,6 @@ def _writer(
 
 def snapshot_files(ingested: Ingested, settings: Settings, report: Report) -> dict[str, bytes]:
     """What a version carries so that it can be compared later without its inputs."""
-    from reportgen.records.native import SCHEMA_VERSION
-    from reportgen.site.save import records_parquet
-
     snapshot = {
         "schema": "reportgen.snapshot",
         "version": 1,
@@ -267,8 +273,6 @@ def snapshot_files(ingested: Ingested, settings: Settings, report: Report) -> di
 
 def check(paths: Sequence[Path], *, fmt: str) -> Checked:
     """Read each path without building; one account over all of them, in the format text, json or github."""
-    from reportgen.ingest.accounting import to_github, to_text, total
-
     many = len(paths) > 1
     reports, records, codes = [], 0, []
     for path in paths:
@@ -283,7 +287,10 @@ def check(paths: Sequence[Path], *, fmt: str) -> Checked:
         text = to_github(reports, prefix="" if many else _github_prefix(paths[0]))
     else:
         text = to_text(reports, totals)
-    return Checked(text, EXIT_NOTHING if records == 0 else max(codes, key=(EXIT_CLEAN, EXIT_NOTHING, EXIT_QUARANTINE).index))
+    return Checked(
+        text,
+        EXIT_NOTHING if records == 0 else max(codes, key=(EXIT_CLEAN, EXIT_NOTHING, EXIT_QUARANTINE).index),
+    )
 
 
 def _shown_path(root: Path, path: str, *, many: bool) -> str:
@@ -303,8 +310,6 @@ def save_records(results: Path, out: Path, *, cache: Path | None, progress: Prog
     Raises:
         NothingIngestedError: No record could be read.
     """
-    from reportgen.site.save import records_parquet, write_file
-
     ingested = load(results, cache=cache, progress=progress)
     if exit_code(ingested) == EXIT_NOTHING:
         raise NothingIngestedError(_nothing(results, ingested))
@@ -315,8 +320,6 @@ def save_records(results: Path, out: Path, *, cache: Path | None, progress: Prog
 
 def _table_input(results: Path, cache: Path | None) -> tuple[Ingested, Settings, ScoreTable]:
     """What `rank`, `concurrence` and `summarize` start from."""
-    from reportgen.analysis.scores import score_table
-
     settings = load_settings(results)
     ingested = load(results, cache=cache)
     if exit_code(ingested) == EXIT_NOTHING:
@@ -326,9 +329,6 @@ def _table_input(results: Path, cache: Path | None) -> tuple[Ingested, Settings,
 
 def rank(results: Path, *, board: str | None, policy: str | None, fmt: str, cache: Path | None = None) -> str:
     """The leaderboards as text."""
-    from reportgen.analysis.leaderboard import boards
-    from reportgen.views import tables
-
     ingested, settings, table = _table_input(results, cache)
     found = boards(
         table, policy=policy or settings.missing_data, level=settings.confidence, catalog=ingested.catalog
@@ -338,9 +338,6 @@ def rank(results: Path, *, board: str | None, policy: str | None, fmt: str, cach
 
 def concurrence(results: Path, *, suite: str | None, fmt: str, cache: Path | None = None) -> str:
     """Agreement of all pairs of benchmarks as text."""
-    from reportgen.analysis.concurrence.agreement import agreement
-    from reportgen.views import tables
-
     _, settings, table = _table_input(results, cache)
     return tables.concurrence(agreement(table, level=settings.confidence), fmt, suite=suite)
 
@@ -351,9 +348,6 @@ def summarize(results: Path, *, kind: str, fmt: str, cache: Path | None = None) 
     Raises:
         KeyError: No such kind; the argument names those there are.
     """
-    from reportgen.analysis.summaries.registry import SUMMARIES
-    from reportgen.views import tables
-
     kinds = {entry.name: entry for entry in SUMMARIES}
     if kind not in kinds:
         raise KeyError(", ".join(kinds))
@@ -364,28 +358,15 @@ def summarize(results: Path, *, kind: str, fmt: str, cache: Path | None = None) 
 
 def schema() -> str:
     """JSON Schema of the native format."""
-    from reportgen.records.native import json_schema
-
     return json.dumps(json_schema(), indent=2, ensure_ascii=False)
 
 
 def formats(fmt: str) -> str:
-    """The formats that are recognised."""
-    from reportgen.ingest.registry import FORMATS
-
-    rows = [
-        {"name": one.NAME, "title": one.TITLE, "files": list(one.SUFFIXES), "recognised_by": one.NEEDS, "version": one.VERSION}
-        for one in FORMATS
-    ]  # fmt: skip
-    if fmt == "json":
-        return json.dumps({"formats": rows}, indent=2, ensure_ascii=False)
-    lines = [f"{row['name']:<18} {row['title']}\n{'':<18} {', '.join(row['files'])}; {row['recognised_by']}" for row in rows]
-    lines.append(f"{'mapping':<18} Any other table\n{'':<18} described by a *.mapping.yml file beside it; see docs/mapping.md")
-    return "\n".join(lines)
+    """The formats that are recognised, and by what."""
+    rows = [(one.NAME, one.TITLE, one.SUFFIXES, one.NEEDS, one.VERSION) for one in FORMATS]
+    return tables.formats(rows, fmt)
 
 
 def init_project(folder: Path) -> tuple[list[Path], list[Path]]:
     """Write a new results repository; returns (written, kept because they exist)."""
-    from reportgen.site.save import write_project
-
     return write_project(folder)

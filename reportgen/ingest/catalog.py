@@ -34,7 +34,9 @@ def load_catalog(root: Path) -> Catalog:
     lists = {kind: _load(root / CATALOG_FOLDER / f"{kind}.yml", kind, errors) for kind in _KINDS}
     catalog = Catalog(**lists)
     errors += _clashes("models.yml", ((entry.id, _model_names(entry)) for entry in catalog.models))
-    errors += _clashes("benchmarks.yml", ((entry.id, (entry.id,)) for entry in catalog.benchmarks))
+    errors += _clashes(
+        "benchmarks.yml", ((entry.id, ((entry.suite, entry.id),)) for entry in catalog.benchmarks)
+    )
     errors += _clashes(
         "metrics.yml", ((_metric_label(entry), _metric_names(entry)) for entry in catalog.metrics)
     )
@@ -79,13 +81,14 @@ def _entries(document: Any, kind: str, name: str, errors: list[str]) -> tuple[An
         errors.append(f"{name}: expected one key '{kind}:' with a list under it")
         return ()
     model = _KINDS[kind]
+    names = [field.alias or name for name, field in model.model_fields.items()]
     entries = []
     for position, raw in enumerate(document[kind] or [], start=1):
         try:
             entries.append(model.model_validate(raw))
         except ValidationError as error:
             label = f"entry {position}" + (f" ({raw['id']})" if isinstance(raw, dict) and "id" in raw else "")
-            errors += [f"{name}: {label}: {line}" for line in explain(error, tuple(model.model_fields))]
+            errors += [f"{name}: {label}: {line}" for line in explain(error, names)]
     return tuple(entries)
 
 

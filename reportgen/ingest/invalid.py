@@ -45,10 +45,10 @@ def _problem(
     kind = item["type"]
     return Problem(
         code="missing_field" if kind == "missing" else "unknown_field" if kind == "extra_forbidden" else code,
-        message=_MESSAGES.get(kind, item["msg"]),
+        message=_MESSAGES.get(kind) or _message(item["msg"]),
         pointer=pointer(*prefix, *place),
         seen="" if kind == "missing" else _seen(item["input"]),
-        expected="" if kind in _MESSAGES else _lower(item["msg"]),
+        expected=_lower(item["msg"]) if item["msg"].startswith(_SHOULD_BE) else "",
     )
 
 
@@ -56,6 +56,14 @@ _MESSAGES = {
     "missing": "a required field is absent",
     "extra_forbidden": "no such field",
 }
+
+
+def _message(message: str) -> str:
+    """What is wrong, where `expected` does not already say all of it."""
+    return "a value does not fit its field" if message.startswith(_SHOULD_BE) else _lower(message)
+
+
+_SHOULD_BE = "Input should be "
 
 
 def _seen(value: Any) -> str:
@@ -69,7 +77,7 @@ _NAMES: dict[str, str] = {"dict": "JSON object", "list": "list", "tuple": "list"
 
 
 def _lower(message: str) -> str:
-    text = message.removeprefix("Input should be ").removeprefix("Value error, ")
+    text = message.removeprefix(_SHOULD_BE).removeprefix("Value error, ")
     return text[:1].lower() + text[1:]
 
 

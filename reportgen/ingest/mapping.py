@@ -16,7 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 from reportgen.ingest import mapping_document, mapping_table
 from reportgen.ingest.cells import CellRules
 from reportgen.ingest.counting import count_source
-from reportgen.ingest.document import pointer
+from reportgen.ingest.document import members, pointer
 from reportgen.ingest.fields import SETTABLE, UnfitError, fit
 from reportgen.ingest.invalid import problems_of
 from reportgen.ingest.mapping_schema import MAX_PATTERN, ColumnSettings, Constants, MappingFile, load_yaml
@@ -48,6 +48,11 @@ class Mapping:
     rules: CellRules
 
     @property
+    def version(self) -> str:
+        """Stands as the version of the adapter, so that another mapping is another reading."""
+        return f"{VERSION}-{self.digest[:12]}"
+
+    @property
     def folder(self) -> str:
         """The folder whose files it may map, with a / at the end; empty for the results folder."""
         head, slash, _ = self.path.rpartition("/")
@@ -77,11 +82,9 @@ def load_mapping(path: str, text: str) -> tuple[Mapping | None, list[Problem]]:
         spec = TypeAdapter(MappingFile).validate_python(document)
     except ValidationError as error:
         problems += problems_of(error)
-    if isinstance(document, dict):
-        problems += _constants_problems(document)
-    if spec is not None:
-        problems += _contradictions(spec)
-    pattern, pattern_problems = _compile(spec.path_pattern if spec else None)
+    problems += _constants_problems(members(document))
+    problems += _contradictions(spec) if spec is not None else []
+    pattern, pattern_problems = _compile(members(document).get("path_pattern"))
     problems += pattern_problems
     if spec is None or problems:
         return None, [_about(problem, path) for problem in _unique(problems)]
@@ -184,9 +187,9 @@ def _unreachable(spec: MappingFile) -> list[tuple[str, str, str]]:
     return found
 
 
-def _compile(pattern: str | None) -> tuple[re.Pattern[str] | None, list[Problem]]:
-    if pattern is None:
-        return None, []
+def _compile(pattern: Any) -> tuple[re.Pattern[str] | None, list[Problem]]:
+    if not isinstance(pattern, str) or len(pattern) > MAX_PATTERN:
+        return None, []  # the schema has said so
     try:
         compiled = re.compile(pattern)
     except (re.error, OverflowError, RecursionError) as error:

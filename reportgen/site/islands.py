@@ -1,7 +1,7 @@
 """Data for scripts: JSON that cannot leave its `<script type="application/json">`, and what goes into it.
 
-Figures are made inert here, in one place: every string of a figure is escaped before it enters plotly's pseudo-HTML,
-so views hand over raw text. The only strings with a meaning of their own are the templates listed in
+Figures are made inert here, in one place: every string of a figure is escaped before it enters plotly's
+pseudo-HTML, so views hand over raw text. The only strings with a meaning of their own are the templates under
 `TEMPLATE_KEYS`; of those the placeholders and a few tags without attributes survive.
 """
 
@@ -19,6 +19,8 @@ from reportgen.numbers import ABSENT
 from reportgen.site.links import external_href
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from reportgen.views.blocks import Cell, Figure, Table
 
 #: Trace keys whose strings are templates written by us; data reaches them through customdata and text only.
@@ -46,7 +48,7 @@ def script_json(value: Any) -> Markup:
 
 
 def plotly_text(text: str) -> str:
-    """Raw text as plotly shows it literally: no tag, no `%{placeholder}`, no TeX; a newline becomes a line break."""
+    """Raw text as plotly shows it literally: no tag, no `%{placeholder}`, no TeX; newlines break lines."""
     escaped = html.escape(text).replace("%{", "%&#123;").replace("\n", "<br>")
     return escaped.replace("$", "&#36;") if escaped.count("$") > 1 else escaped
 
@@ -74,7 +76,7 @@ def _inert(value: Any, *, key: str = "") -> Any:
 
 
 def _short(value: float) -> float | int:
-    """Seven significant digits: more than a picture shows, half the bytes. NaN passes, and is refused later."""
+    """Seven significant digits: more than a picture shows, half the bytes. NaN is refused later."""
     short = float(f"{value:.7g}")
     return int(short) if short.is_integer() and abs(short) < 1e7 else short
 
@@ -95,11 +97,11 @@ def _said_by_text(key: float | str | None, text: str) -> bool:
     """Whether the key need not be written beside the text; sorting ignores case."""
     if isinstance(key, str):
         return key in {text, text.casefold()}
-    return key == _text_key(text)
+    return key is None and _text_key(text) is None
 
 
 def sort_key(cell: Cell) -> float | str | None:
-    """What a column is sorted by: `sort` where given, else the text where there is any, else None (always last)."""
+    """What a column is sorted by: `sort` where given, else the text, else None (always last)."""
     if cell.sort is None:
         return _text_key(cell.text)
     return cell.sort if isinstance(cell.sort, str) else _sort_number(float(cell.sort))
@@ -108,43 +110,56 @@ def sort_key(cell: Cell) -> float | str | None:
 def _sort_number(value: float) -> float | int | None:
     if not math.isfinite(value):
         return None
-    short = float(f"{value:.9g}")
-    return int(short) if short.is_integer() and abs(short) < 2**53 else short
+    """Whole numbers exactly, others to six significant digits; equal keys keep the order as given."""
+    if value.is_integer():
+        return int(value) if abs(value) < 2**53 else value
+    return float(f"{value:.6g}")
 
 
 def sort_attribute(cell: Cell) -> float | str | None:
-    """The `data-s` of a rendered cell ("" for last); None where `report.js` finds the same key in the text."""
+    """The `data-s` of a rendered cell ("" for last); None where the text says the same."""
     key = sort_key(cell)
     if _said_by_text(key, cell.text):
         return None
     return "" if key is None else key
 
 
-def cell_island(cell: Cell) -> Any:
-    """A cell as `report.js` reads it: its text alone, or a list without the trailing empty fields.
+def column_island(cells: Sequence[Cell]) -> dict[str, Any]:
+    """One column of a long table, field by field, for `report.js`; fields empty in all cells are left out.
 
-    [text, sort, pm, page, note, bar, strip, tone, flags, title, url, code], 0 where a field is empty.
+    A field holds one value per row, or, where all rows have the same, that value alone. `sort` is left out
+    where the texts say the same. 0 stands for empty.
     """
-    fields: list[Any] = [
-        *(cell.text, sort_key(cell), cell.pm or 0, 0 if cell.link is None else cell.link, cell.note or 0),
-        *(
-            _mark(cell.bar),
-            _mark(cell.strip),
-            0 if cell.tone == "plain" else cell.tone,
-            list(cell.flags) or 0,
-        ),
-        *(cell.title or 0, external_href(cell.url) or 0, int(cell.code and not cell.url)),
-    ]
-    while len(fields) > 2 and fields[-1] == 0:
-        fields.pop()
-    return cell.text if len(fields) == 2 and _said_by_text(fields[1], cell.text) else fields
+    keys = [sort_key(cell) for cell in cells]
+    said = all(_said_by_text(key, cell.text) for key, cell in zip(keys, cells, strict=True))
+    fields: dict[str, list[Any]] = {
+        "text": [cell.text for cell in cells],
+        "sort": [] if said else keys,
+        "pm": [cell.pm or 0 for cell in cells],
+        "page": [0 if cell.link is None else cell.link for cell in cells],
+        "note": [cell.note or 0 for cell in cells],
+        "bar": [_mark(cell.bar) for cell in cells],
+        "strip": [_mark(cell.strip) for cell in cells],
+        "tone": [0 if cell.tone == "plain" else cell.tone for cell in cells],
+        "flags": [list(cell.flags) or 0 for cell in cells],
+        "title": [cell.title or 0 for cell in cells],
+        "url": [external_href(cell.url) or 0 for cell in cells],
+        "code": [int(cell.code and not cell.url) for cell in cells],
+    }
+    return {name: _folded(values) for name, values in fields.items() if any(value != 0 for value in values)}
+
+
+def _folded(values: list[Any]) -> Any:
+    """One value for all rows where they agree; lists stay, so that the reader can tell the two apart."""
+    first = values[0]
+    return first if not isinstance(first, list) and all(value == first for value in values) else values
 
 
 def _mark(mark: tuple[float, float, float] | None) -> list[float] | int:
-    return [round(part, 4) for part in mark] if mark and all(map(math.isfinite, mark)) else 0
+    return [round(part, 3) for part in mark] if mark and all(map(math.isfinite, mark)) else 0
 
 
 def table_island(table: Table) -> Markup:
-    """All rows of a long table, and above which of them a thin rule stands."""
-    rows = [[cell_island(cell) for cell in row] for row in table.rows]
-    return script_json({"rules": sorted(table.rule_before), "rows": rows})
+    """All rows of a long table column by column, and above which of them a thin rule stands."""
+    columns = [column_island(cells) for cells in zip(*table.rows, strict=True)]
+    return script_json({"size": len(table.rows), "rules": sorted(table.rule_before), "columns": columns})

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 #: Tables up to this many rows are rendered whole; longer ones begin with `FIRST_ROWS` and carry an island.
 WHOLE_ROWS = 200
 FIRST_ROWS = 100
-#: Matrices with more labels than this show the value alone; the rest is in the cell's title and in a list below.
+#: Matrices with more labels show the value alone; the rest is in the cell's title and in a list below.
 ROOMY_LABELS = 12
 #: Where assets lie, from the version's root, unless the caller says otherwise.
 DEFAULT_ASSETS: Mapping[str, str] = MappingProxyType({"plotly": "assets/plotly.min.js"})
@@ -69,7 +69,7 @@ class Renderer:
     def fragment(self, page: Page, *, base: str) -> str:
         """The page as HTML for the middle of a shell.
 
-        `base` is the relative prefix from the page to the version's root: "" at home, "../" or "../../" below.
+        `base` is the relative prefix from the page to the version's root: "" at home, "../" below.
         """
         return self._page.render(
             page=page, base=base, draw=partial(self._draw, base=base), has_figure=_has_figure(page.blocks)
@@ -144,7 +144,7 @@ def strip_path(strip: tuple[float, float, float] | None) -> tuple[str, str] | No
 
 
 def shade_class(shade: float | None) -> str:
-    """The colour class of a matrix cell: "p0" to "p10", "n1" to "n10", "na" (hatched) where nothing is known."""
+    """The colour class of a matrix cell: "p0" to "p10", "n1" to "n10", or "na": hatched, nothing known."""
     if shade is None or not math.isfinite(shade):
         return "na"
     step = round(10 * min(1.0, abs(shade)))
@@ -152,7 +152,7 @@ def shade_class(shade: float | None) -> str:
 
 
 def hover(cell: Cell) -> str:
-    """What a cell explains on hover and focus: why this number, or its whole text where that may be cut off."""
+    """What a cell explains on hover and focus: why this number, or its whole text where it may be cut."""
     return cell.title or (cell.text if len(cell.text) > LONG_NAME else "")
 
 
@@ -164,7 +164,7 @@ def _column_classes(column: Column) -> str:
     return " ".join(filter(None, (_ALIGN_CLASS[column.align], "w" if column.wide else "")))
 
 
-#: Whether it names its row, classes, sort key, explanation, text, and the cell itself where it holds more than its text.
+#: Whether it names its row, classes, sort key, explanation, text, and the cell where it holds more than text.
 _CellView = tuple[bool, str, float | str | None, str, str, Cell | None]
 
 
@@ -213,7 +213,7 @@ def _prepare_matrix(matrix: Matrix) -> dict[str, Any]:
 
 
 def _matrix_rows(matrix: Matrix) -> Iterator[tuple[str, str, list[tuple[MatrixCell | None, str]]]]:
-    """Label, its page, and the cells with what each explains; nothing is drawn after the last cell of a row."""
+    """Label, its page, and the cells with what each explains, up to the last cell that is drawn."""
     for number, (label, cells) in enumerate(zip(matrix.labels, matrix.cells, strict=True)):
         last = max((place for place, cell in enumerate(cells) if cell is not None), default=-1)
         explained = [

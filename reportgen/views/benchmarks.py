@@ -152,7 +152,11 @@ def _figure(report: Report, column: int) -> list[Block]:
     unit = str(setting["unit"])
     title = report.setting_titles[str(setting["setting"])]
     names = [str(report.table.systems["system"].iat[row]) for row in shown]
-    more = "" if len(order) == len(shown) else f" The best {len(shown)} of {numbers.count(len(order))} are drawn."
+    more = (
+        ""
+        if len(order) == len(shown)
+        else f" The best {len(shown)} of {numbers.count(len(order))} are drawn."
+    )
     errors = [known(value) for value in report.table.stderr[shown, column]]
     data, layout = dots(
         names=names,
@@ -236,7 +240,9 @@ def _agreement(report: Report, setting: str, partners: dict[str, pd.DataFrame]) 
     rows = partners.get(setting)
     if rows is None:
         return []
-    chosen = rows if len(rows) <= 2 * MAX_PARTNERS else rows.iloc[[*range(MAX_PARTNERS), *range(-MAX_PARTNERS, 0)]]
+    chosen = (
+        rows if len(rows) <= 2 * MAX_PARTNERS else rows.iloc[[*range(MAX_PARTNERS), *range(-MAX_PARTNERS, 0)]]
+    )
     return [
         Table(
             name="agreement",
@@ -264,7 +270,11 @@ def _partner(report: Report, row: object) -> tuple[Cell, ...]:
             sort=other.casefold(),
             link=report.pages_of_settings.get(other),
         ),
-        Cell(text=numbers.fixed(tau, 2), sort=tau, note=numbers.interval(low, high) if low is not None else "no interval"),
+        Cell(
+            text=numbers.fixed(tau, 2),
+            sort=tau,
+            note=numbers.interval(low, high) if low is not None else "no interval",
+        ),
         Cell(text=numbers.percent(known(row.same_order)), sort=known(row.same_order)),  # type: ignore[attr-defined]
         count_cell(int(row.n)),  # type: ignore[attr-defined]
     )

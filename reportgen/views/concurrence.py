@@ -20,8 +20,8 @@ from reportgen.views.blocks import (
     Strong,
     Table,
 )
-from reportgen.views.slugs import slug
 from reportgen.views.common import columns, count_cell, known, number, term, text_cell
+from reportgen.views.slugs import slug
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -124,12 +124,18 @@ def _answer(found: Agreement, report: Report) -> Words:
 def _facts(report: Report, found: Agreement, done: pd.DataFrame) -> Iterator[Words]:
     labels = set(done["benchmark_a"]) | set(done["benchmark_b"])
     yield number(len(labels), "benchmark setting")
-    yield (Strong(numbers.count(len(done))), f" of {numbers.plural(len(found.pairs), 'pair')} could be computed")
+    yield (
+        Strong(numbers.count(len(done))),
+        f" of {numbers.plural(len(found.pairs), 'pair')} could be computed",
+    )
     yield ("median overlap ", Strong(numbers.count(int(done["n"].median()))), " models")
     yield (term("Kendall tau-b", "Kendall τ-b"), f", {numbers.percent(report.level)} interval over models")
     unsure = int(((done["low"] <= 0) & (done["high"] >= 0)).sum())
     if unsure:
-        yield (Strong(numbers.count(unsure)), f" pair{'' if unsure == 1 else 's'} whose interval includes no agreement at all")
+        yield (
+            Strong(numbers.count(unsure)),
+            f" pair{'' if unsure == 1 else 's'} whose interval includes no agreement at all",
+        )
 
 
 def _left_out(found: Agreement) -> tuple[Block, ...]:
@@ -149,7 +155,8 @@ def _left_out(found: Agreement) -> tuple[Block, ...]:
 def _warnings(report: Report, found: Agreement) -> tuple[Block, ...]:
     odd = found.settings[found.settings["warning"] != ""]
     return tuple(
-        Notice(words=(_name(report, row.setting), f": {row.warning}"), tone="warn") for row in odd.itertuples()
+        Notice(words=(_name(report, row.setting), f": {row.warning}"), tone="warn")
+        for row in odd.itertuples()
     )
 
 
@@ -170,7 +177,9 @@ def _matrices(report: Report, found: Agreement) -> Iterator[Block]:
         yield _matrix(report, suite, sorted(labels), lookup)
 
 
-def _matrix(report: Report, suite: str, labels: Sequence[str], lookup: dict[tuple[str, str], object]) -> Matrix:
+def _matrix(
+    report: Report, suite: str, labels: Sequence[str], lookup: dict[tuple[str, str], object]
+) -> Matrix:
     shown = _most_connected(labels, lookup)
     cells = tuple(
         tuple(
@@ -179,7 +188,11 @@ def _matrix(report: Report, suite: str, labels: Sequence[str], lookup: dict[tupl
         )
         for row, a in enumerate(shown)
     )
-    more = "" if len(shown) == len(labels) else f" The {len(shown)} most covered of {len(labels)} settings are drawn."
+    more = (
+        ""
+        if len(shown) == len(labels)
+        else f" The {len(shown)} most covered of {len(labels)} settings are drawn."
+    )
     return Matrix(
         name=f"matrix-{slug(suite)}",
         heading=f"Who agrees with whom: {suite}" if suite else "Who agrees with whom",
@@ -233,7 +246,8 @@ def _pairs(report: Report, done: pd.DataFrame) -> Table:
     return Table(
         name="pairs",
         heading="All pairs, least agreement first",
-        caption="Agreement of each pair of benchmarks" + (f"; {numbers.count(rest)} more in the download" if rest else ""),
+        caption="Agreement of each pair of benchmarks"
+        + (f"; {numbers.count(rest)} more in the download" if rest else ""),
         columns=columns(
             ("a", "Benchmark", {"align": "left"}),
             ("b", "and", {"align": "left"}),

@@ -44,7 +44,9 @@ def pages(report: Report) -> Iterator[Page]:
                         name=table.name,
                         title=table.title,
                         rows=len(table.frame),
-                        columns=tuple((str(name), table.columns.get(str(name), "")) for name in table.frame.columns),
+                        columns=tuple(
+                            (str(name), table.columns.get(str(name), "")) for name in table.frame.columns
+                        ),
                         formats=tuple((fmt, f"data/tables/{table.name}.{fmt}") for fmt in FORMATS),
                     )
                     for table in tables

@@ -115,16 +115,18 @@ def scores(report: Report) -> pd.DataFrame:
     table = report.table
     rows, cols = np.nonzero(~np.isnan(table.value))
     system, setting = table.systems.iloc[rows], table.settings.iloc[cols]
-    frame = pd.DataFrame({
-        **{name: system[name].to_numpy() for name in ("system", "model")},
-        **{
-            name: setting[name].to_numpy()
-            for name in ("suite", "setting", "benchmark", "split", "role", "metric", "unit", "direction")
-        },
-        "score": table.value[rows, cols],
-        "standard_error": table.stderr[rows, cols],
-        "n": table.n[rows, cols],
-    })
+    frame = pd.DataFrame(
+        {
+            **{name: system[name].to_numpy() for name in ("system", "model")},
+            **{
+                name: setting[name].to_numpy()
+                for name in ("suite", "setting", "benchmark", "split", "role", "metric", "unit", "direction")
+            },
+            "score": table.value[rows, cols],
+            "standard_error": table.stderr[rows, cols],
+            "n": table.n[rows, cols],
+        }
+    )
     return frame.sort_values(["suite", "setting", "system"], kind="stable", ignore_index=True)
 
 

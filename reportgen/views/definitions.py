@@ -11,7 +11,9 @@ MOGSTAD = External(
 )
 HAYTER = External("Hayter (1984), Annals of Statistics 12(1)", "https://doi.org/10.1214/aos/1176346392")
 KENDALL = External("Kendall (1945), Biometrika 33(3)", "https://doi.org/10.1093/biomet/33.3.239")
-FIELLER = External("Fieller, Hartley and Pearson (1957), Biometrika 44", "https://doi.org/10.1093/biomet/44.3-4.470")
+FIELLER = External(
+    "Fieller, Hartley and Pearson (1957), Biometrika 44", "https://doi.org/10.1093/biomet/44.3-4.470"
+)
 NEWCOMBE = External(
     "Newcombe (1998), Statistics in Medicine 17",
     "https://doi.org/10.1002/(SICI)1097-0258(19980430)17:8%3C873::AID-SIM779%3E3.0.CO;2-I",
@@ -32,7 +34,10 @@ def standard_error() -> Definition:
         ),
         formula="SE = sqrt(p (1 − p) / n)",
         source=("Source: ", MILLER_ERROR, "."),
-        assumptions=("Items are independent draws.", "A mean over benchmarks treats their errors as independent."),
+        assumptions=(
+            "Items are independent draws.",
+            "A mean over benchmarks treats their errors as independent.",
+        ),
     )
 
 

@@ -61,7 +61,9 @@ def _answer(report: Report) -> Words:
         Strong(numbers.plural(systems, "model")),
         " on ",
         Strong(numbers.plural(len(benchmarks), "benchmark")),
-        f" of {numbers.plural(len(suites), 'suite')}" if len(suites) > 1 else (f" of {suites[0]}" if suites else ""),
+        f" of {numbers.plural(len(suites), 'suite')}"
+        if len(suites) > 1
+        else (f" of {suites[0]}" if suites else ""),
         ", and asks three questions: who generalizes, what is lost under shift, and do the benchmarks agree.",
     )
     return (report.description.rstrip(". ") + ". ", *what) if report.description else what
@@ -104,13 +106,15 @@ def _best(report: Report) -> Iterator[Finding]:
             Link(board.title, board_page(board.id, len(report.boards))),
             f": {score_text(known(first['score']), known(first['standard_error']))}{sure}",
         ),
-        how=f"{board.scale.text}; {numbers.percent(board.level)} simultaneous rank intervals" if board.unit else board.scale.text,
+        how=f"{board.scale.text}; {numbers.percent(board.level)} simultaneous rank intervals"
+        if board.unit
+        else board.scale.text,
     )
 
 
 def _loss(report: Report) -> Iterator[Finding]:
     if not isinstance(report.gap, NotEstimable):
-        yield gap_view.finding(report, report.gap)
+        yield gap_view.finding(report.gap)
 
 
 def _disagreement(report: Report) -> Iterator[Finding]:
@@ -212,8 +216,10 @@ def _trust(report: Report) -> Iterator[Block]:
     unranked = sum(int((~board.rows["ranked"]).sum()) for board in report.boards)
     if unranked:
         paragraphs.append(
-            (f"{numbers.plural(unranked, 'place')} on the boards stay without a rank, because a score is missing: "
-             "no mean is better than a partial mean.",)  # fmt: skip
+            (
+                f"{numbers.plural(unranked, 'place')} on the boards stay without a rank, because a score is missing: "
+                "no mean is better than a partial mean.",
+            )  # fmt: skip
         )
     if totals["quarantined"] or totals["numbers_quarantined"]:
         paragraphs.append(
@@ -227,6 +233,8 @@ def _trust(report: Report) -> Iterator[Block]:
             )
         )
     else:
-        paragraphs.append(("Nothing is quarantined: every file and number is ", Link("accounted for", "ingest/"), "."))
+        paragraphs.append(
+            ("Nothing is quarantined: every file and number is ", Link("accounted for", "ingest/"), ".")
+        )
     paragraphs.append((Link("Methods", "method/"), " · ", Link("Download the data", "data/")))
     yield Prose(heading="How far to trust it", paragraphs=tuple(paragraphs), soft=True)

@@ -38,7 +38,9 @@ def pages(report: Report) -> Iterator[Page]:
         section="ingest/",
         answer=_answer(totals),
         blocks=(
-            Facts(items=(number(totals["files"], "file"), number(totals["records"], "record"), _formats(files))),
+            Facts(
+                items=(number(totals["files"], "file"), number(totals["records"], "record"), _formats(files))
+            ),
             *_quarantine_notice(totals),
             _balance(totals),
             _problems(files),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-
 from reportgen import numbers
 from reportgen.views import definitions
 from reportgen.views.blocks import (
@@ -62,7 +61,7 @@ def board(report: Report, one: Board, *, path: str, alone: bool) -> Page:
         title=one.title,
         section="leaderboard/",
         parents=() if alone else (INDEX,),
-        answer=leader(report, one),
+        answer=leader(one),
         blocks=(
             Facts(items=tuple(_facts(one))),
             *_no_interval(one),
@@ -88,7 +87,10 @@ def _facts(one: Board) -> Iterator[Words]:
     if rest:
         yield (*number(rest, "more"), " without a rank")
     shifted = " shifted" if one.basis == "ood" else ""
-    yield (Strong(str(len(one.settings))), f"{shifted} benchmark{'' if len(one.settings) == 1 else 's'} in the score")
+    yield (
+        Strong(str(len(one.settings))),
+        f"{shifted} benchmark{'' if len(one.settings) == 1 else 's'} in the score",
+    )
     yield ("score: ", one.scale.text)
     yield ("missing scores: ", term("complete rows") if one.policy == "complete" else one.policy)
     if one.unit:
@@ -116,7 +118,8 @@ def table(report: Report, one: Board, *, top: int | None = None) -> Table:
     extra = _setting_columns(report, one) if top is None else ()
     bars = _Bars.of(one)
     cells = tuple(
-        (*_row(one, row, n_ranked, bars), *_setting_cells(report, one, row, extra)) for row in rows.itertuples()
+        (*_row(one, row, n_ranked, bars), *_setting_cells(report, one, row, extra))
+        for row in rows.itertuples()
     )
     return Table(
         name="board",
@@ -142,7 +145,11 @@ def _columns(one: Board, n_ranked: int) -> tuple[Column, ...]:
     ]  # fmt: skip
     if shifted and one.rows["id_score"].notna().any():
         found += [
-            ("id", "In distribution", {"wide": True, "meaning": "Score on test data drawn like the training data."}),
+            (
+                "id",
+                "In distribution",
+                {"wide": True, "meaning": "Score on test data drawn like the training data."},
+            ),
             ("gap", "Gap", {"wide": True, "meaning": "In-distribution minus shifted score."}),
         ]
     if (one.rows["k"] != one.rows["of"]).any():
@@ -169,7 +176,9 @@ class _Bars:
         if score is None or self.high <= self.low:
             return None
         spread = 1.96 * (error or 0.0)
-        places = [(value - self.low) / (self.high - self.low) for value in (score, score - spread, score + spread)]
+        places = [
+            (value - self.low) / (self.high - self.low) for value in (score, score - spread, score + spread)
+        ]
         return tuple(round(min(1.0, max(0.0, place)), 4) for place in places)  # type: ignore[return-value]  # three
 
 
@@ -252,7 +261,11 @@ def _figure(one: Board, ranked: pd.DataFrame) -> tuple[Block, ...]:
         color="ood" if one.basis == "ood" else "accent",
     )
     whisker = "Whiskers are 95 % intervals of each score." if any(errors) else "No standard errors are known."
-    which = "All ranked systems" if len(shown) == len(ranked) else f"The first {len(shown)} of {len(ranked)} systems"
+    which = (
+        "All ranked systems"
+        if len(shown) == len(ranked)
+        else f"The first {len(shown)} of {len(ranked)} systems"
+    )
     return (
         Figure(
             name="figure-board",
@@ -335,7 +348,13 @@ def _index_row(report: Report, one: Board) -> tuple[Cell, ...]:
         Cell(text=str(len(one.settings)), sort=len(one.settings)),
     )
     if ranked.empty:
-        return (title, Cell(text=numbers.ABSENT), Cell(text=numbers.ABSENT), Cell(text="nobody is ranked"), *sizes)
+        return (
+            title,
+            Cell(text=numbers.ABSENT),
+            Cell(text=numbers.ABSENT),
+            Cell(text="nobody is ranked"),
+            *sizes,
+        )
     first = ranked.iloc[0]
     return (
         title,
@@ -344,5 +363,3 @@ def _index_row(report: Report, one: Board) -> tuple[Cell, ...]:
         Cell(text=leader_short(one), sort=leader_short(one)),
         *sizes,
     )
-
-

@@ -79,7 +79,13 @@ def _reproduce(report: Report) -> Prose:
     return Prose(
         heading="Reproduce this version",
         paragraphs=(
-            ("With reportgen ", report.software, " and the same result files, run ", Code(report.command), "."),
+            (
+                "With reportgen ",
+                report.software,
+                " and the same result files, run ",
+                Code(report.command),
+                ".",
+            ),
             (
                 "The inputs of this version, each with its SHA-256, are in ",
                 Code("data/snapshot.json"),

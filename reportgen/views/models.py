@@ -129,7 +129,11 @@ def _boards(report: Report, places: Sequence[Standing]) -> tuple[Block, ...]:
         return ()
     rows = tuple(
         (
-            Cell(text=place.board.title, sort=place.board.title, link=board_page(place.board.id, len(report.boards))),
+            Cell(
+                text=place.board.title,
+                sort=place.board.title,
+                link=board_page(place.board.id, len(report.boards)),
+            ),
             Cell(
                 text=numbers.ranks(place.rank_low, place.rank_high)
                 if place.rank_low is not None
@@ -159,9 +163,7 @@ def _boards(report: Report, places: Sequence[Standing]) -> tuple[Block, ...]:
     )
 
 
-def _scores(
-    report: Report, row: int, ranks: np.ndarray, counts: np.ndarray, *, alone: bool
-) -> Table:
+def _scores(report: Report, row: int, ranks: np.ndarray, counts: np.ndarray, *, alone: bool) -> Table:
     """Scores of one system, one row per setting."""
     table = report.table
     settings = table.settings
@@ -276,7 +278,10 @@ def _index(report: Report, rows: dict[str, list[int]], ranks: dict[str, tuple[St
     filled = np.isfinite(report.table.value)
     cells = tuple(_index_row(report, model, rows[model], filled, ranks, has_family) for model in sorted(rows))
     ranked = sum(any(place.ranked for place in ranks.get(model, ())) for model in rows)
-    family = (("family", "Family", {"align": "left", "wide": True}), ("size", "Parameters", {"note": "billion", "wide": True}))
+    family = (
+        ("family", "Family", {"align": "left", "wide": True}),
+        ("size", "Parameters", {"note": "billion", "wide": True}),
+    )
     return Page(
         path="models/",
         title="Models",
@@ -339,5 +344,3 @@ def _index_row(
         text_cell(entry.family if entry and entry.family else numbers.ABSENT),
         Cell(text=numbers.score(billions), sort=billions),
     )
-
-

@@ -16,7 +16,18 @@ from reportgen.views import (
 from reportgen.views.summaries.registry import SUMMARY_VIEWS
 
 #: Modules with a function `pages(report) -> Iterator[Page]`.
-PAGES = (home, leaderboard, generalization, *SUMMARY_VIEWS, concurrence, benchmarks, models, data, method, ingest)
+PAGES = (
+    home,
+    leaderboard,
+    generalization,
+    *SUMMARY_VIEWS,
+    concurrence,
+    benchmarks,
+    models,
+    data,
+    method,
+    ingest,
+)
 
 #: The tabs: title and page path.
 TABS = (

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from reportgen.records.catalog import BenchmarkEntry, Catalog, ModelEntry
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Report:
     """The results of one build, before any wording."""
 

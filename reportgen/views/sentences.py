@@ -31,7 +31,7 @@ def leader_short(one: Board) -> str:
     return f"cannot be told apart from {tied}" if tied else "clearly first"
 
 
-def leader(report: Report, one: Board) -> Words:
+def leader(one: Board) -> Words:
     """Who is first on a board, by how much, and how sure that is."""
     ranked = one.rows[one.rows["ranked"]]
     if ranked.empty:

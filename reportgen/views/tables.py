@@ -34,7 +34,9 @@ def choose_boards(boards: Sequence[Board], wanted: str | None) -> list[Board]:
     key = wanted.casefold()
     found = [board for board in boards if key in board.id.casefold() or key in board.title.casefold()]
     if not found:
-        raise ReportgenError(f"no board matches {wanted!r}; there are: {', '.join(board.id for board in boards)}")
+        raise ReportgenError(
+            f"no board matches {wanted!r}; there are: {', '.join(board.id for board in boards)}"
+        )
     return found
 
 
@@ -66,7 +68,11 @@ def _board_document(board: Board) -> dict[str, object]:
 
 
 def _title(board: Board) -> str:
-    sure = f"{numbers.percent(board.level)} rank intervals over {board.unit}" if board.unit else board.unit_reason
+    sure = (
+        f"{numbers.percent(board.level)} rank intervals over {board.unit}"
+        if board.unit
+        else board.unit_reason
+    )
     return f"{board.title} ({board.scale.text}; {sure})"
 
 
@@ -78,21 +84,25 @@ def _readable(board: Board) -> pd.DataFrame:
     ranked = rows["ranked"].tolist()
     intervals = zip(rows["rank"], rows["rank_low"], rows["rank_high"], strict=True)
     shown = [
-        numbers.ranks(whole(low), whole(high)) if whole(low) is not None else (str(whole(place) or numbers.ABSENT))
+        numbers.ranks(whole(low), whole(high))
+        if whole(low) is not None
+        else (str(whole(place) or numbers.ABSENT))
         for place, low, high in intervals
     ]
     errors = rows["standard_error"].tolist()
-    return pd.DataFrame({
-        "rank": [text if there else "not ranked" for text, there in zip(shown, ranked, strict=True)],
-        "tie group": [str(whole(value) or "") for value in rows["tie_group"]],
-        "model": rows["system"].tolist(),
-        "score": [
-            numbers.score(None if score != score else score, None if error != error else error)  # noqa: PLR0124  # NaN
-            for score, error in zip(rows["score"].tolist(), errors, strict=True)
-        ],
-        "±": [numbers.plus_minus(error) for error in errors],
-        "k of n": [f"{k} of {of}" for k, of in zip(rows["k"], rows["of"], strict=True)],
-    })
+    return pd.DataFrame(
+        {
+            "rank": [text if there else "not ranked" for text, there in zip(shown, ranked, strict=True)],
+            "tie group": [str(whole(value) or "") for value in rows["tie_group"]],
+            "model": rows["system"].tolist(),
+            "score": [
+                numbers.score(None if score != score else score, None if error != error else error)  # noqa: PLR0124  # NaN
+                for score, error in zip(rows["score"].tolist(), errors, strict=True)
+            ],
+            "±": [numbers.plus_minus(error) for error in errors],
+            "k of n": [f"{k} of {of}" for k, of in zip(rows["k"], rows["of"], strict=True)],
+        }
+    )
 
 
 def concurrence(found: Agreement | NotEstimable, fmt: str, *, suite: str | None = None) -> str:
@@ -123,3 +133,17 @@ def summary(frame: pd.DataFrame | NotEstimable, kind: str, fmt: str) -> str:
     if fmt == "json":
         return to_json({"kind": kind, "rows": records(frame)})
     return render(frame, fmt, title=kind)
+
+
+def formats(rows: Sequence[tuple[str, str, Sequence[str], str, str]], fmt: str) -> str:
+    """The formats that are recognised: (name, title, file endings, what it is recognised by, version)."""
+    names = ("name", "title", "files", "recognised_by", "version")
+    if fmt == "json":
+        return to_json(
+            {"formats": [dict(zip(names, (*row[:2], list(row[2]), *row[3:]), strict=True)) for row in rows]}
+        )
+    lines = [
+        f"{name:<18} {title}\n{'':<18} {', '.join(files)}; {needs}" for name, title, files, needs, _ in rows
+    ]
+    other = "any other table, described by a *.mapping.yml file beside it (docs/mapping.md)"
+    return "\n".join([*lines, f"{'mapping':<18} {other}"])

@@ -41,7 +41,7 @@ _STACK_ELEMENTS = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class KendallMatrix:
-    """Tau-b of every two of q columns. All arrays are (q, q) and symmetric.
+    """Tau-b of every two of q columns. All arrays are (q, q) and symmetric, the diagonal is not computed.
 
     Attributes:
         tau: tau-b in [-1, 1]; NaN where a column is constant on the shared models or fewer than 2 are shared.
@@ -92,6 +92,8 @@ def tau_b_matrix(scores: Floats) -> KendallMatrix:
     for column in range(scores.shape[1]):
         ranks[:, column] = dense_ranks(scores[used, column])
     matrix = _empty(_overlap(present))
+    if used.size == 0:
+        return matrix
     fill = _fill_by_matrix if _matrix_is_cheaper(len(used), matrix.n) else _fill_by_pair
     fill(matrix, ranks, present)
     named = matrix.pivot >= 0

@@ -101,8 +101,8 @@ class GapFact:
         n_near_chance: systems left out of the comparison below: a system at chance has nothing to lose.
         least_system, least_gap, least_error: who loses least of the others; "" and NaN where none is left.
         n_alike: other systems that cannot be told apart from it: gap within z * SE of the difference, z
-            one-sided at (1 - level) / (number of others) (Bonferroni). It and they contain, with at least this
-            level, the system that truly loses least. None where an error is unknown.
+            one-sided at (1 - level) / (number of others) (Bonferroni). It and they contain, at this level at
+            least, the system that truly loses least. None where an error is unknown.
         best_ood_system, best_ood_mean: best score under shift, near chance or not; ties by name.
     """
 

@@ -17,6 +17,7 @@ from reportgen.ingest.counting import count_numbers
 from reportgen.ingest.document import members, number, pointer, score, text, utc, whole
 from reportgen.ingest.eee_schema import Entry, Envelope, Metric
 from reportgen.ingest.invalid import problems_of
+from reportgen.ingest.read import count_literals
 from reportgen.ingest.source import NotANumber, Reading
 from reportgen.records.problem import Problem, shorten
 from reportgen.records.record import Record
@@ -28,7 +29,7 @@ NAME = "every_eval_ever"
 TITLE = "Every Eval Ever 0.2 and 0.3"
 VERSION = "1"
 SUFFIXES: tuple[str, ...] = (".json", ".jsonl")
-NEEDS = "schema_version, evaluation_id, model_info and evaluation_results"
+NEEDS = "schema_version, evaluation_id, model_info, evaluation_results"
 TOLERATES_NAN = True
 
 _KEYS = frozenset({"schema_version", "evaluation_id", "model_info", "evaluation_results"})
@@ -73,7 +74,7 @@ def claims(source: Source) -> str | None:
 def read(source: Source) -> Reading:
     """One record for each of `evaluation_results`."""
     if not source.is_json:
-        return _item_level()
+        return _item_level(source)
     document = source.document
     version = document["schema_version"]
     if not isinstance(version, str) or not _READABLE.fullmatch(version):
@@ -87,14 +88,16 @@ def read(source: Source) -> Reading:
     return _read_entries(envelope)
 
 
-def _item_level() -> Reading:
+def _item_level(source: Source) -> Reading:
     problem = Problem(
         code="item_level",
         message="item-level results are not read yet",
         hint="the aggregate .json file beside it is read",
         severity="warning",
     )
-    return Reading(problems=[problem])
+    reading = Reading(problems=[problem])
+    reading.ignore("item-level results are not read yet", count_literals(source.text))
+    return reading
 
 
 def _other_version(version: Any) -> Problem:

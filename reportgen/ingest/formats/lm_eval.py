@@ -24,7 +24,7 @@ NAME = "lm_eval"
 TITLE = "lm-evaluation-harness 0.4"
 VERSION = "1"
 SUFFIXES: tuple[str, ...] = (".json",)
-NEEDS = "results with keys such as 'acc,none', and configs, versions or n-shot"
+NEEDS = "results, configs, versions"
 TOLERATES_NAN = True
 
 _COMPANIONS = frozenset({"configs", "versions", "n-shot", "higher_is_better", "lm_eval_version", "config"})

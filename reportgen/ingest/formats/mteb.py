@@ -27,7 +27,7 @@ NAME = "mteb"
 TITLE = "MTEB"
 VERSION = "1"
 SUFFIXES: tuple[str, ...] = (".json",)
-NEEDS = "scores with task_name or mteb_version; or mteb_dataset_name"
+NEEDS = "task_name, mteb_version, scores"
 TOLERATES_NAN = True
 
 SUITE = "MTEB"

@@ -32,7 +32,7 @@ NAME = "native"
 TITLE = "reportgen.result"
 VERSION = "1"
 SUFFIXES: tuple[str, ...] = (".json",)
-NEEDS = f'an object with "schema": "{SCHEMA_NAME}"'
+NEEDS = "schema, version, results"
 TOLERATES_NAN = False
 
 

@@ -27,7 +27,7 @@ NAME = "tidy_csv"
 TITLE = "CSV with one score a row"
 VERSION = "1"
 SUFFIXES: tuple[str, ...] = _TABLE_SUFFIXES
-NEEDS = "a header with model, benchmark and value (or system, task, score, ...)"
+NEEDS = "model, benchmark, value"
 TOLERATES_NAN = False
 
 #: Names of columns for each field, best first. A name that is left over states the field of its own name.

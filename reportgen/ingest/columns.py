@@ -1,0 +1,110 @@
+"""Records of many files as columns: built in batches, put together without a detour through objects."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from reportgen.records.frame import to_frame
+from reportgen.records.record import FIELDS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
+    from reportgen.ingest.detect import FileResult
+    from reportgen.records.record import Record
+
+#: Records held as objects before they become columns; bounds memory, not the result.
+BATCH = 100_000
+
+
+class Builder:
+    """Collects the records of files, in the order given, as one frame with the columns `FIELDS`."""
+
+    def __init__(self) -> None:
+        self._results: list[FileResult] = []
+        self._waiting = 0
+        self._frames: list[pd.DataFrame] = []
+
+    def add(self, result: FileResult) -> None:
+        """Take the records of one more file."""
+        if result.records:
+            self._results.append(result)
+            self._waiting += len(result.records)
+            if self._waiting >= BATCH:
+                self._flush()
+
+    def frames(self) -> list[pd.DataFrame]:
+        """The batches so far, all with at least one row."""
+        if self._results:
+            self._flush()
+        return self._frames
+
+    def _flush(self) -> None:
+        self._frames.append(_batch(self._results))
+        self._results, self._waiting = [], 0
+
+
+def _batch(results: Sequence[FileResult]) -> pd.DataFrame:
+    """One frame for the records of some files, with what the files say about all their records."""
+    records: list[Record] = [record for result in results for record in result.records]
+    counts = [len(result.records) for result in results]
+    frame = to_frame(records)
+    file_of_row = np.repeat(np.arange(len(results)), counts)
+    for name, values in (
+        ("file", [result.report.path for result in results]),
+        ("sha256", [result.report.sha256 for result in results]),
+        ("format", [result.report.format for result in results]),
+        ("adapter_version", [result.adapter_version for result in results]),
+    ):
+        frame[name] = text_column(values, file_of_row)
+    return frame
+
+
+def text_column(values: Sequence[str], position: npt.NDArray[np.intp]) -> pd.Categorical:
+    """A text column that holds `values[position[i]]` in row i; categories are sorted and all in use."""
+    categories = sorted(set(values))
+    code = {value: number for number, value in enumerate(categories)}
+    codes = np.array([code[value] for value in values], dtype=np.int64)[position]
+    return pd.Categorical.from_codes(codes, categories=pd.Index(categories))
+
+
+def combine(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """One frame of these, rows by file and in their order within it, categories sorted and all in use."""
+    full = [frame for frame in frames if len(frame)]
+    if not full:
+        return to_frame([])
+    joined = pd.DataFrame({name: joined_column(full, name) for name in FIELDS})
+    order = np.argsort(joined["file"].cat.codes.to_numpy(), kind="stable")
+    if (np.diff(order) != 1).any():
+        joined = joined.iloc[order]
+    return joined.reset_index(drop=True)
+
+
+def joined_column(frames: Sequence[pd.DataFrame], name: str) -> Any:
+    """One column of several frames as one array."""
+    arrays = [frame[name].array for frame in frames]
+    if isinstance(frames[0][name].dtype, pd.CategoricalDtype):
+        values: list[str] = []
+        positions = []
+        for array in arrays:
+            used = array.remove_unused_categories()
+            positions.append(used.codes.astype(np.int64) + len(values))
+            values += used.categories.tolist()
+        return text_column(values, np.concatenate(positions))
+    return pd.concat([frame[name] for frame in frames], ignore_index=True).array
+
+
+def in_use(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with no category that no row has, so that equal rows make equal frames."""
+    return frame.assign(
+        **{
+            name: frame[name].cat.remove_unused_categories()
+            for name in frame.columns
+            if isinstance(frame[name].dtype, pd.CategoricalDtype)
+        }
+    )

@@ -1,0 +1,110 @@
+"""The generalization overview: what is lost under shift, suite by suite, and which summaries could be computed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reportgen import numbers
+from reportgen.numbers import NotEstimable
+from reportgen.views.blocks import Cell, Facts, Notice, Page, Prose, Strong, Table
+from reportgen.views.common import columns, number, term, text_cell
+from reportgen.views.summaries import id_ood_gap as gap_view
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reportgen.views.blocks import Block, Words
+    from reportgen.views.report import Report
+
+
+def pages(report: Report) -> Iterator[Page]:
+    """One page."""
+    yield Page(
+        path="generalization/",
+        title="What generalizes?",
+        section="generalization/",
+        answer=_answer(report),
+        blocks=tuple(_blocks(report)),
+        search_text="generalization overview distribution shift robustness",
+    )
+
+
+def _answer(report: Report) -> Words:
+    if isinstance(report.gap, NotEstimable):
+        return (
+            Strong("These results cannot say what generalizes"),
+            f": {report.gap.reason}.",
+        )
+    return gap_view.sentence(report.gap)
+
+
+def _blocks(report: Report) -> Iterator[Block]:
+    if isinstance(report.gap, NotEstimable):
+        yield Notice(
+            words=(
+                "Say which benchmarks are shifted: give them the role ",
+                Strong("ood"),
+                " and an in-distribution twin (",
+                Strong("id_twin"),
+                ") in results/catalog/benchmarks.yml, or write the role into the result file.",
+            )
+        )
+    else:
+        yield Facts(items=tuple(_facts(report)))
+        yield gap_view.suites_table(report.gap)
+    yield _kinds(report)
+    yield Prose(
+        heading="How to read this",
+        soft=True,
+        paragraphs=(
+            (
+                "The ",
+                term("in distribution", "in-distribution"),
+                " score says how good a model is on data like those it was made for; the ",
+                term("shifted"),
+                " score how good it remains elsewhere. The gap between them is the loss. A small gap is worth little at a "
+                "low level: a model that guesses has nothing to lose. Read gap and level together.",
+            ),
+        ),
+    )
+
+
+def _facts(report: Report) -> Iterator[Words]:
+    gap = report.gap
+    if isinstance(gap, NotEstimable):
+        return
+    yield number(gap.pairs["suite"].nunique(), "suite")
+    yield number(gap.pairs["setting"].nunique(), "shifted benchmark setting")
+    yield number(gap.pairs["system"].nunique(), "system")
+    yield (Strong(numbers.percent(report.level)), " intervals")
+
+
+def _kinds(report: Report) -> Table:
+    """Each summary kind: computed for what, or which field was missing."""
+    missing = isinstance(report.gap, NotEstimable)
+    covers = (
+        Cell(text=f"not computed: {report.gap.reason}", tone="soft")
+        if isinstance(report.gap, NotEstimable)
+        else text_cell(
+            f"{numbers.plural(report.gap.pairs['system'].nunique(), 'system')} on "
+            f"{numbers.plural(report.gap.pairs['setting'].nunique(), 'shifted setting')}"
+        )
+    )
+    return Table(
+        name="kinds",
+        heading="Which summaries could be computed",
+        caption="Generalization summaries, what each covers, and what it needs",
+        columns=columns(
+            ("kind", "Summary", {"align": "left"}),
+            ("covers", "Covers", {"align": "left"}),
+            ("needs", "Needs", {"align": "left", "wide": True}),
+        ),
+        rows=(
+            (
+                Cell(text=gap_view.TITLE, sort=gap_view.TITLE, link=None if missing else gap_view.PATH),
+                covers,
+                text_cell("shifted benchmarks (role ood) with an in-distribution twin"),
+            ),
+        ),
+        compact=True,
+    )
