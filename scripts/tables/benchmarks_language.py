@@ -148,7 +148,8 @@ OTHERS: tuple[Entry, ...] = (
      "construct": "mathematical reasoning", "source": "GSM8K", "source_type": "mixed",
      "split_strategy": "variants of a seed problem", "primary_metric": "MathCheck unit score",
      "url": "https://github.com/PremiLab-Math/MathCheck", "citation": MATHCHECK},
-    {"id": "Scylla", "suite": "Scylla", "description": "Accuracy on tasks at five levels of time complexity.",
+    {"id": "Scylla accuracy", "suite": "Scylla accuracy",
+     "description": "Accuracy on tasks at five levels of time complexity.",
      "construct": "generalization in algorithmic tasks", "source": "Scylla", "source_type": "synthetic",
      "primary_metric": "accuracy", "url": "https://arxiv.org/abs/2410.01769", "citation": SCYLLA},
     {"id": "Scylla S", "suite": "Scylla", "title": "Scylla (S score)",
@@ -205,9 +206,7 @@ def _glue(row: tuple[str, str, str, str, str, float | None, str]) -> Entry:
         "citation": GLUE if first else SUPERGLUE,
     }
     if name == "MNLI-mm":
-        entry |= {"split_strategy": "genre", "id_twin": "MNLI-m", "role": "ood"}
-    if name == "MNLI-m":
-        entry |= {"role": "id"}
+        entry |= {"split_strategy": "genre", "id_twin": "MNLI-m"}
     return entry
 
 

@@ -64,7 +64,7 @@ TESTBED = (
      "worst neighbouring frame", "YTBB-Robust pm-0", 2_030, "human", VIDEO),
     ("ImageNet-C",
      "Validation images under Gaussian noise, defocus blur, snow and contrast, at five severities.",
-     "corruption", "ImageNet", 50_000, "mixed",
+     "corruption", "", 50_000, "mixed",
      "Hendrycks and Dietterich: Benchmarking Neural Network Robustness. ICLR 2019. arXiv:1903.12261"),
 )  # fmt: skip
 #: Where the items of a testbed set come from, where that is not ImageNet's validation images.
@@ -136,18 +136,20 @@ def _testbed(row: tuple[str, str, str, str, int, str, str]) -> Entry:
     name, description, strategy, twin, items, source_type, citation = row
     entry: Entry = {
         "id": name,
-        "suite": "ImageNet testbed",
+        "suite": name if name == "ImageNet-C" else "ImageNet testbed",
         "description": description,
-        "construct": "robustness to distribution shift" if twin else "object recognition",
+        "construct": "object recognition"
+        if strategy in {"random", ""}
+        else "robustness to distribution shift",
         "source": OWN_SOURCE.get(name, "ImageNet validation images"),
         "source_type": source_type,
-        "role": "ood" if twin else "id",
         "items": items,
         "primary_metric": "accuracy",
         "url": "https://github.com/modestyachts/imagenet-testbed",
         "citation": citation,
     }
-    optional = {"split_strategy": strategy, "id_twin": twin}
+    role = "ood" if twin else "id"
+    optional = {"split_strategy": strategy, "id_twin": twin, "role": "" if name == "ImageNet-C" else role}
     return entry | {field: text for field, text in optional.items() if text}
 
 

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from tables.document import Entry
 
 SUITE = "ImageNet testbed"
+#: A suite of its own: fewer models were run on it.
+CORRUPTED = "ImageNet-C"
 CITATION = (
     "Taori et al.: Measuring Robustness to Natural Distribution Shifts in Image Classification. NeurIPS "
     "2020. arXiv:2007.00644"
@@ -98,9 +100,9 @@ def _source(title: str, note: str) -> dict[str, str]:
     }
 
 
-def _defaults() -> Entry:
+def _defaults(suite: str) -> Entry:
     return {
-        "benchmark": {"suite": SUITE},
+        "benchmark": {"suite": suite},
         "metric": {"id": "accuracy", "direction": "higher", "lower": 0.0, "upper": 100.0, "unit": "percent"},
     }
 
@@ -120,7 +122,7 @@ def _shifts(rows: list[dict[str, str]]) -> Document:
     return Document(
         "imagenet_testbed/shifts.json",
         _source("ImageNet testbed, natural shifts", note),
-        _defaults(),
+        _defaults(SUITE),
         results,
     )
 
@@ -128,26 +130,38 @@ def _shifts(rows: list[dict[str, str]]) -> Document:
 def _corruptions(rows: list[dict[str, str]]) -> Document:
     note = (
         "Top-1 accuracy on ImageNet-C, on the published images, at five severities; of each of the four "
-        "groups of corruptions the first one its authors name. All show the same 50,000 photographs, so their "
-        "sampling errors are not independent, and no number of items is stated from which independent ones "
-        "would be derived."
+        "groups of corruptions the first one its authors name. Clean is the unchanged validation set. All show "
+        "the same 50,000 photographs, so their sampling errors are not independent, and no number of items is "
+        "stated from which independent ones would be derived."
     )
-    results = [
-        result(
-            row["model"],
-            "ImageNet-C",
-            round(float(row[column(kind, severity)]), DECIMALS),
-            conditions={
-                "variant": label,
-                "level_name": f"severity {severity}",
-                "level_order": float(severity),
-            },
-        )
-        for row in rows
+    return Document(
+        "imagenet_testbed/corruptions.json",
+        _source("ImageNet testbed, ImageNet-C", note),
+        _defaults(CORRUPTED),
+        [entry for row in rows for entry in [_clean(row), *_corrupted(row)]],
+    )
+
+
+def _clean(row: dict[str, str]) -> Entry:
+    return _accuracy(row, "val", {"role": "id", "variant": "clean"})
+
+
+def _corrupted(row: dict[str, str]) -> list[Entry]:
+    return [
+        _accuracy(row, column(kind, severity), _severity(label, severity))
         for kind, label in CORRUPTIONS.items()
         for severity in SEVERITIES
     ]
-    defaults = {**_defaults(), "conditions": {"role": "ood"}}
-    return Document(
-        "imagenet_testbed/corruptions.json", _source("ImageNet testbed, ImageNet-C", note), defaults, results
-    )
+
+
+def _severity(label: str, severity: int) -> Entry:
+    return {
+        "role": "ood",
+        "variant": label,
+        "level_name": f"severity {severity}",
+        "level_order": float(severity),
+    }
+
+
+def _accuracy(row: dict[str, str], key: str, conditions: Entry) -> Entry:
+    return result(row["model"], CORRUPTED, round(float(row[key]), DECIMALS), conditions=conditions)

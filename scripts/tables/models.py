@@ -75,8 +75,19 @@ LANGUAGE_FAMILIES = (
     (r"(?i)\bT5\b|_T5_|^T0pp", "T5"),
 )
 LANGUAGE_SUITES = frozenset(
-    {"BIG-Bench Hard", "ChildPlay", "GLUE", "HELM", "HELM calibration", "MathCheck", "Scylla", "SuperGLUE"}
+    {
+        "BIG-Bench Hard",
+        "ChildPlay",
+        "GLUE",
+        "HELM",
+        "HELM calibration",
+        "MathCheck",
+        "Scylla",
+        "Scylla accuracy",
+        "SuperGLUE",
+    }
 )
+VISION_SUITES = frozenset({"ImageNet testbed", "ImageNet-C"})
 #: Developer of a family, where no source table prints one.
 DEVELOPERS = {
     "Claude-3": "Anthropic", "Cohere": "Cohere", "Falcon": "Technology Innovation Institute",
@@ -122,7 +133,8 @@ ALGORITHMS = {
     "DANN": "Ganin et al. 2016", "ERM": "Vapnik 1998", "GroupDRO": "Sagawa et al. 2020",
     "IRM": "Arjovsky et al. 2019", "MLDG": "Li et al. 2018", "MMD": "Li et al. 2018",
     "MTL": "Blanchard et al. 2017",
-    "Mixup": "Yan et al. 2020", "RSC": "Huang et al. 2020", "SagNet": "Nam et al. 2019",
+    "Mixup": "Yan et al. 2020", "RSC": "Huang et al. 2020",
+    "SagNet": "Nam et al. 2019",  # codespell:ignore nam
     "VREx": "Krueger et al. 2020",
 }  # fmt: skip
 
@@ -188,7 +200,7 @@ def _entry(
 def _family(name: str, suites: set[str]) -> str:
     if suites & LANGUAGE_SUITES and not name.endswith(HUMAN):
         return _first(name, LANGUAGE_FAMILIES)
-    return _first(name, VISION_FAMILIES) if "ImageNet testbed" in suites else ""
+    return _first(name, VISION_FAMILIES) if suites & VISION_SUITES else ""
 
 
 def _first(name: str, table: tuple[tuple[str, str], ...]) -> str:
@@ -216,7 +228,7 @@ def _notes(name: str, suites: set[str], submitters: dict[str, list[str]]) -> lis
         notes.append("An estimate of human performance, not a model.")
     if "DomainBed" in suites:
         notes.append(f"Training algorithm: {ALGORITHMS[name]}.")
-    if "ImageNet testbed" in suites and (training := _first(name, TRAINING)):
+    if suites & VISION_SUITES and (training := _first(name, TRAINING)):
         notes.append(f"Class of training (Taori et al.): {training}.")
     if suites & LANGUAGE_SUITES and (tuned := _first(name, TUNED_FROM)):
         notes.append(tuned)

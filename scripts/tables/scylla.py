@@ -12,38 +12,42 @@ if TYPE_CHECKING:
 
     from tables.document import Entry
 
-SOURCE = {
-    "title": "Scylla, Table 2 and Figure 5",
+PAPER = {
     "url": "https://arxiv.org/abs/2410.01769",
     "citation": (
         "Qi et al.: Quantifying Generalization Complexity for Large Language Models. ICLR 2025. "
         "arXiv:2410.01769"
     ),
     "licence": "facts",
+}
+SCORES = {
+    "title": "Scylla, Table 2",
+    **PAPER,
     "note": (
-        "Transcribed from the paper. Scylla S: the score S = OOD - max(0, ID - OOD) of Table 2, a mean of "
-        "the scores of single tasks and therefore not the S of the mean accuracies. Scylla: mean accuracies "
-        "of Figure 5, printed for four models only; the spread printed beside them is over the tasks of a "
-        "level, not an error of the mean, and is kept as text. Unparsable answers are dropped by the "
-        "authors, so the number of items behind a figure is not known."
+        "Transcribed from the paper: the score S = OOD - max(0, ID - OOD) at five levels of complexity. It is a "
+        "mean of the scores of single tasks and therefore not the S of the mean accuracies."
     ),
 }
-TABLE = "Scylla S"
-FIGURE = "Scylla"
+ACCURACIES = {
+    "title": "Scylla, Figure 5",
+    **PAPER,
+    "note": (
+        "Transcribed from the paper, which prints mean accuracies for four models only. The spread printed "
+        "beside them is over the tasks of a level, not an error of the mean, and is kept as text. Unparsable "
+        "answers are dropped by the authors, so the number of items behind a figure is not known."
+    ),
+}
+#: Suites of their own, because the score contains the accuracies and covers more models.
+TABLE, TABLE_SUITE = "Scylla S", "Scylla"
+FIGURE, FIGURE_SUITE = "Scylla accuracy", "Scylla accuracy"
 
 
 def read(folder: Path) -> list[Document]:
-    """One document: the S scores of Table 2, then the accuracies of Figure 5."""
+    """The S scores of Table 2; the accuracies of Figure 5."""
     data = json.loads((folder / "scylla" / "scylla_tables.json").read_text(encoding="utf-8"))
     order = {level: float(place) for place, level in enumerate(data["levels"], start=1)}
     scores = [
-        result(
-            model,
-            TABLE,
-            value,
-            conditions={"level_name": level, "level_order": order[level]},
-            metric={"id": "generalization score", "direction": "higher", "lower": -1.0, "upper": 1.0},
-        )
+        result(model, TABLE, value, conditions={"level_name": level, "level_order": order[level]})
         for model, row in data["table2"].items()
         for level, value in row["S"].items()
     ]
@@ -53,8 +57,25 @@ def read(folder: Path) -> list[Document]:
         for level, figure in row.items()
         for role in ("id", "ood")
     ]
-    defaults = {"benchmark": {"suite": "Scylla"}, "metric": {"unit": "fraction"}}
-    return [Document("scylla.json", SOURCE, defaults, scores + accuracies)]
+    return [
+        Document(
+            "scylla/s_scores.json", SCORES, _defaults(TABLE_SUITE, "generalization score", -1.0), scores
+        ),
+        Document("scylla/accuracies.json", ACCURACIES, _defaults(FIGURE_SUITE, "accuracy", 0.0), accuracies),
+    ]
+
+
+def _defaults(suite: str, metric: str, lower: float) -> Entry:
+    return {
+        "benchmark": {"suite": suite},
+        "metric": {
+            "id": metric,
+            "direction": "higher",
+            "lower": lower,
+            "upper": 1.0,
+            "unit": "fraction",
+        },
+    }
 
 
 def _accuracy(model: str, role: str, level: str, order: float, figure: dict[str, float]) -> Entry:
@@ -64,6 +85,5 @@ def _accuracy(model: str, role: str, level: str, order: float, figure: dict[str,
         FIGURE,
         mean,
         conditions={"role": role, "level_name": level, "level_order": order},
-        metric={"id": "accuracy", "direction": "higher", "lower": 0.0, "upper": 1.0},
         raw=f"{mean} ± {spread}",
     )
