@@ -35,10 +35,8 @@ def combine(*codes: Ints) -> Ints:
 
 def _column_codes(column: pd.Series) -> Ints:
     if isinstance(column.dtype, pd.CategoricalDtype):
-        codes = column.cat.codes.to_numpy()
-    else:
-        codes = pd.factorize(column)[0]
-    return codes.astype(np.intp) + 1
+        return column.cat.codes.to_numpy().astype(np.intp) + 1
+    return pd.factorize(column)[0].astype(np.intp) + 1
 
 
 def first_rows(numbers: Ints) -> Ints:
@@ -56,10 +54,13 @@ def count_distinct(of: Ints, within: Ints) -> Ints:
 
 def texts(frame: pd.DataFrame, columns: Sequence[str], rows: Ints) -> pd.DataFrame:
     """These columns of these rows as plain text, unknown as empty text, with a fresh index."""
-    return pd.DataFrame({name: _text(frame[name].iloc[rows]) for name in columns})
+    return pd.DataFrame({name: _text(frame[name], rows) for name in columns}, dtype=object)
 
 
-def _text(column: pd.Series) -> pd.Series:
-    values = column.astype(object)
-    written = ["" if absent else str(value) for value, absent in zip(values, column.isna(), strict=True)]
-    return pd.Series(written, dtype=object)
+def _text(column: pd.Series, rows: Ints) -> NDArray[np.object_]:
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        names = np.array([*column.cat.categories, ""], dtype=object)
+        return names[column.cat.codes.to_numpy()[rows]]
+    chosen = column.iloc[rows]
+    pairs = zip(chosen.tolist(), chosen.isna().tolist(), strict=True)
+    return np.array(["" if absent else str(value) for value, absent in pairs], dtype=object)

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 #: Columns of `secondary_metrics`.
 SECONDARY_COLUMNS = (*METRIC_KEY, "systems", "rows")
 MIXED = "mixed"
+_NEEDED = tuple(name for name in FIELDS if name not in {"raw", "cost", "flags", "file", "sha256", "pointer"})
 #: Spread of repeats below this share of their size is floating-point noise of equal numbers.
 _NOISE = 1e-12
 
@@ -71,7 +72,7 @@ def score_table(frame: pd.DataFrame, catalog: Catalog) -> ScoreTable:
         FrameError: a column of `FIELDS` is absent.
     """
     require(frame, FIELDS)
-    rows = eligible(frame, catalog)
+    rows = eligible(frame[list(_NEEDED)], catalog)
     system, systems = _systems(rows)
     setting, settings = _settings(rows)
     stderr, kinds = row_errors(rows, catalog)
@@ -95,7 +96,7 @@ def secondary_metrics(frame: pd.DataFrame, catalog: Catalog) -> pd.DataFrame:
     by name.
     """
     require(frame, FIELDS)
-    table = metrics(results(frame), catalog)[1]
+    table = metrics(results(frame[list(_NEEDED)]), catalog)[1]
     left_out = table.loc[~table["primary"].to_numpy(bool), list(SECONDARY_COLUMNS)]
     return left_out.sort_values(list(METRIC_KEY)).reset_index(drop=True)
 
@@ -130,7 +131,8 @@ def _renumbered(
     number: Ints, table: pd.DataFrame, by: list[str], columns: pd.Index | tuple[str, ...]
 ) -> tuple[Ints, pd.DataFrame]:
     """The table sorted by these columns, and the numbers that now point into it."""
-    order = table.sort_values(by).index.to_numpy()
+    keys = list(zip(*(table[name].tolist() for name in by), strict=True))
+    order = np.array(sorted(range(len(table)), key=keys.__getitem__), dtype=np.intp)
     place = np.empty(len(order), dtype=np.intp)
     place[order] = np.arange(len(order))
     return place[number], table.loc[order, list(columns)].reset_index(drop=True)
