@@ -64,9 +64,11 @@ def delimiter_of(line: str) -> str:
 
 def read_header(text: str, *, path: str = "", skip_rows: int = 0) -> tuple[str, ...]:
     """Only the names of the columns, cheaply; empty where the text has no header."""
-    for _, cells in _lines(text[:200_000], path, skip_rows):
-        return tuple(cell.strip() for cell in cells)
-    return ()
+    try:
+        _, cells = next(_lines(text[:200_000], path, skip_rows), (0, []))
+    except csv.Error:
+        return ()
+    return tuple(cell.strip() for cell in cells)
 
 
 def read_table(text: str, *, path: str = "", skip_rows: int = 0) -> Table:
