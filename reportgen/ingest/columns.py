@@ -65,7 +65,7 @@ def _batch(results: Sequence[FileResult]) -> pd.DataFrame:
     return frame
 
 
-def text_column(values: Sequence[str], position: npt.NDArray[np.intp]) -> pd.Categorical:
+def text_column(values: Sequence[str], position: npt.NDArray[np.intp]) -> pd.Categorical[Any]:
     """A text column that holds `values[position[i]]` in row i; categories are sorted and all in use."""
     categories = sorted(set(values))
     code = {value: number for number, value in enumerate(categories)}

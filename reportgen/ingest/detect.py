@@ -8,8 +8,9 @@ import re
 from dataclasses import dataclass, field, replace
 from functools import partial
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
+from reportgen.ingest import mapping as mapped
 from reportgen.ingest.accounting import FileReport, Numbers, account, count_numbers_of
 from reportgen.ingest.read import Content, first_nan, open_source
 from reportgen.ingest.walk import DOCUMENTATION, Entry
@@ -20,41 +21,26 @@ from reportgen.records.record import FIELDS
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from reportgen.ingest.mapping import Mapping
     from reportgen.ingest.source import Format, Reading, Source
     from reportgen.records.record import Record
 
 log = logging.getLogger(__name__)
 
-MAPPING = "mapping"
 NO_SCORES = "holds no scores"
 
 
-class Mapping(Protocol):
-    """A user's declaration of how files of some paths are to be read."""
-
-    digest: str
-
-    def matches(self, path: str) -> bool:
-        """Whether a file is meant."""
-
-
 class Readers:
-    """All that can read a file: the formats, and the user's mappings by their paths."""
+    """All that can read a file: the formats, and the user's mappings."""
 
-    def __init__(
-        self,
-        formats: Sequence[Format],
-        mappings: Sequence[tuple[str, Mapping]] = (),
-        read_mapped: Callable[[Any, Source], Reading] | None = None,
-    ) -> None:
+    def __init__(self, formats: Sequence[Format], mappings: Sequence[Mapping] = ()) -> None:
         self.formats = tuple(formats)
         self.mappings = tuple(mappings)
-        self.read_mapped = read_mapped
         self.suffixes = tuple({suffix for candidate in formats for suffix in candidate.SUFFIXES})
 
-    def declared(self, path: str) -> list[tuple[str, Mapping]]:
+    def declared(self, path: str) -> list[Mapping]:
         """The mappings that mean this file."""
-        return [(name, mapping) for name, mapping in self.mappings if mapping.matches(path)]
+        return [mapping for mapping in self.mappings if mapping.matches(path)]
 
     def wants(self, entry: Entry) -> bool:
         """Whether a file is to be opened: a mapping means it, or a format reads files of this ending."""
@@ -163,19 +149,16 @@ def _adapter_for(source: Source, readers: Readers) -> tuple[_Adapter | None, Pro
     """The one adapter for a file; none and a problem where two claim it, none and none where nobody does."""
     declared = readers.declared(source.path)
     if len(declared) > 1:
-        names = " and ".join(name for name, _ in declared)
+        names = " and ".join(mapping.path for mapping in declared)
         return None, Problem(
             code="two_mappings",
             message=f"two mappings mean this file: {names}",
             file=source.path,
             hint="narrow the paths of one of them",
         )
-    if declared and readers.read_mapped is not None:
-        name, mapping = declared[0]
-        read_mapped = readers.read_mapped
-        version = mapping.digest[:16]
-        reader = partial(read_mapped, mapping)
-        return _Adapter(MAPPING, name, version, tolerates_nan=True, read=reader), None
+    if declared:
+        read = partial(mapped.read_mapped, declared[0])
+        return _Adapter(mapped.FORMAT, declared[0].path, mapped.VERSION, tolerates_nan=True, read=read), None
     return _claiming_format(source, readers)
 
 

@@ -14,7 +14,7 @@ from reportgen.ingest.columns import Builder, combine
 from reportgen.ingest.conflicts import settle
 from reportgen.ingest.detect import Readers, quarantined, read_result, unopened
 from reportgen.ingest.enrich import enrich
-from reportgen.ingest.mapping import Mapping, load_mapping, read_mapped
+from reportgen.ingest.mapping import Mapping, load_mapping
 from reportgen.ingest.read import load_bytes, open_source
 from reportgen.ingest.registry import FORMATS
 from reportgen.ingest.walk import Entry, walk
@@ -66,7 +66,7 @@ def ingest(
     entries = walk(root, settings.ignore)
     catalog = load_catalog(root) if root.is_dir() else Catalog()
     mappings, mapping_reports = _load_mappings(entries, settings.max_file_bytes)
-    readers = Readers(formats, [(mapping.path, mapping) for mapping in mappings], read_mapped)
+    readers = Readers(formats, mappings)
     used = _context(settings, formats, mappings)
     before = remembering.load(cache, used)
     with _collector_paused():
