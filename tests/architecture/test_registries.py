@@ -52,11 +52,15 @@ def test_format_names_are_unique() -> None:
 
 def test_every_summary_is_registered_and_has_a_view() -> None:
     """One subject, one word, at every stage: computation, view and test bear the same name."""
-    computed = {home(entry).rsplit(".", 1)[-1] for entry in summaries.SUMMARIES}
-    shown = {home(entry).rsplit(".", 1)[-1] for entry in views.SUMMARY_VIEWS}
-    assert computed == stems("analysis/summaries")
-    assert shown == stems("views/summaries")
-    assert shown == computed
+    computed = [entry.name for entry in summaries.SUMMARIES]
+    assert [home(entry.compute) for entry in summaries.SUMMARIES] == [
+        f"reportgen.analysis.summaries.{name}" for name in computed
+    ]
+    assert [view.__name__ for view in views.SUMMARY_VIEWS] == [
+        f"reportgen.views.summaries.{name}" for name in computed
+    ]
+    assert set(computed) == stems("analysis/summaries") == stems("views/summaries")
+    assert len(computed) == len(set(computed))
 
 
 @pytest.mark.parametrize("stem", sorted(stems("analysis/summaries")))

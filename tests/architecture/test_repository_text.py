@@ -25,8 +25,9 @@ INDEX_HOSTS = tuple(
     )
 )
 FOLDERS = ("work", "tmp", "root", "home", "Users", "var/folders")
-#: An absolute path: the slash follows nothing that would make it part of a relative path or an address.
-MACHINE_PATH = re.compile(r"(?<![\w.)}\]*~$-])/(?:" + "|".join(FOLDERS) + r")/[\w.-]")
+#: An absolute path: the slash follows nothing that would make it part of a relative path or an address. What tools
+#: write into result files is shown with a home that is nobody's, "someone".
+MACHINE_PATH = re.compile(r"(?<![\w.)}\]*~$-])/(?:" + "|".join(FOLDERS) + r")/(?!someone/)[\w.-]")
 
 
 @cache
