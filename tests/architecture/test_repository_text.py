@@ -26,8 +26,8 @@ INDEX_HOSTS = tuple(
 )
 FOLDERS = ("work", "tmp", "root", "home", "Users", "var/folders")
 #: An absolute path: the slash follows nothing that would make it part of a relative path or an address. What tools
-#: write into result files is shown with a home that is nobody's, "someone".
-MACHINE_PATH = re.compile(r"(?<![\w.)}\]*~$-])/(?:" + "|".join(FOLDERS) + r")/(?!someone/)[\w.-]")
+#: write into result files is shown with a home that is nobody's, "someone" or "me".
+MACHINE_PATH = re.compile(r"(?<![\w.)}\]*~$-])/(?:" + "|".join(FOLDERS) + r")/(?!(?:someone|me)/)[\w.-]")
 
 
 @cache
