@@ -34,6 +34,7 @@ VERSION = "1"
 SUFFIXES = (".mapping.yml", ".mapping.yaml")
 #: Paths longer than this are matched by no pattern.
 MAX_PATH = 1000
+_REPEATED_GROUP = re.compile(r"(?<!\\)\)[*+{]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +192,8 @@ def _compile(pattern: Any) -> tuple[re.Pattern[str] | None, list[Problem]]:
     if not isinstance(pattern, str) or len(pattern) > MAX_PATTERN:
         return None, []  # the schema has said so
     try:
+        if _REPEATED_GROUP.search(pattern):
+            raise re.error("a repeated group can take forever; repeat single characters only")  # noqa: TRY301
         compiled = re.compile(pattern)
     except (re.error, OverflowError, RecursionError) as error:
         return None, [
