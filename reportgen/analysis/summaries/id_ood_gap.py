@@ -184,11 +184,10 @@ def _missing(table: ScoreTable, twins: Sequence[Twin], pairs: Sequence[Pair]) ->
     labels, suites = table.settings["setting"].tolist(), table.settings["suite"].tolist()
     shifted = {suites[twin.shifted] for twin in twins}
     rows = [(suite, "", HOW_TO_SUPPLY) for suite in sorted(set(suites) - shifted)]
-    rows += [
-        (suites[twin.shifted], labels[twin.shifted], twin.reason or f"no system has {labels[twin.twin]} too")
-        for twin in twins
-        if twin.shifted not in used
-    ]
+    for twin in twins:
+        if twin.shifted not in used:
+            why = twin.reason or f"no system has a score in both it and {labels[twin.twin]}"
+            rows.append((suites[twin.shifted], labels[twin.shifted], why))
     return pd.DataFrame(rows, columns=list(MISSING_COLUMNS))
 
 
