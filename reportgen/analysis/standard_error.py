@@ -6,7 +6,7 @@
    or `ci_asymmetric` where the value lies off the middle by more than a tenth of the width.
 3. Binomial, sqrt(p (1 - p) / n), kind `derived_binomial`: only for a fraction or percentage with known
    bounds, over n items each scored 0 or 1 (declared in the catalog, or one of `BINARY_METRICS`), and never
-   for an aggregate. At p = 0 or 1 that formula gives 0 (Miller 2024, arXiv 2411.00640, section 2), so the
+   for an aggregate. At p = 0 or 1 that formula gives 0 (Miller 2024, arXiv 2411.00640), so the
    half-width of the Wilson interval (Wilson 1927) divided by its z is used: z / (2 (n + z^2)) with z = 1.96.
 
 An error over trials or seeds is never derived from a spread that a file states: it does not say over what.
