@@ -38,7 +38,12 @@ def test_all_errors_are_told_at_once():
     """A user mends the file once, not once per run."""
     found = errors_of("titel: x\nconfidence: 2\nconflicts: best\nmax_file_bytes: 0\n")
     assert len(found) == 4
-    assert sorted(line.split(":")[0] for line in found) == ["confidence", "conflicts", "max_file_bytes", "titel"]
+    assert sorted(line.split(":")[0] for line in found) == [
+        "confidence",
+        "conflicts",
+        "max_file_bytes",
+        "titel",
+    ]
 
 
 def test_a_misspelt_name_is_met_with_the_right_one():
@@ -93,7 +98,7 @@ def test_a_settings_file_that_is_no_mapping_is_refused(text):
 )
 def test_unsafe_or_broken_yaml_is_refused_with_its_place(text, part):
     """Nothing but plain data, each key once."""
-    with pytest.raises(ConfigError, match=".") as caught:
+    with pytest.raises(ConfigError) as caught:
         parse_yaml(text, "x.yml")
     assert part in str(caught.value)
 
