@@ -48,6 +48,9 @@ if TYPE_CHECKING:
 #: Fields without which there is no gap.
 NEEDS = ("role or id_twin", "direction")
 
+#: A score closer than this share of the metric's range to chance has next to nothing to lose.
+NEAR_CHANCE = 0.05
+
 #: Columns of `GapSummary.systems`: means over the panel's block, in the metric's unit.
 SYSTEM_COLUMNS = (
     "suite",
@@ -61,7 +64,7 @@ SYSTEM_COLUMNS = (
     "low",  # normal interval at `GapSummary.level`, for each system by itself
     "high",
     "chance",  # mean chance level of the in-distribution settings; NaN where the catalog does not say
-    "near_chance",  # bool: id mean not above chance by 2 SE (SE unknown: 5 % of the range)
+    "near_chance",  # bool: id mean not above chance by both 2 SE and 5 % of the range
     "predicted_ood",  # by the line through the other systems
     "effective_robustness",  # ood mean beyond the prediction; positive = better than predicted
 )
@@ -104,6 +107,7 @@ class GapFact:
             one-sided at (1 - level) / (number of others) (Bonferroni). It and they contain, at this level at
             least, the system that truly loses least. None where an error is unknown.
         best_ood_system, best_ood_mean: best score under shift, near chance or not; ties by name.
+        most_robust_system, most_robust: highest effective robustness; "" and NaN where there is no line.
     """
 
     suite: str
@@ -119,6 +123,8 @@ class GapFact:
     n_alike: int | None
     best_ood_system: str
     best_ood_mean: float
+    most_robust_system: str
+    most_robust: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,9 +303,13 @@ def _predicted(sign: float, shifted: Side, fitted: line.Line | None) -> Floats:
 
 
 def _near_chance(sign: float, inside: Side) -> Bools:
-    """No better than guessing by 2 standard errors, or by 5 % of the range where the error is unknown."""
-    margin = np.where(np.isfinite(inside.error), 2 * inside.error, 0.05 * (inside.upper - inside.lower))
-    near: Bools = sign * (inside.mean - inside.chance) <= margin  # False where the chance level is unknown
+    """Above chance by less than 2 standard errors, or less than 5 % of the range, or below it.
+
+    With many items a score far too low to lose anything still differs significantly from chance: hence the
+    second limit. False where the chance level is unknown.
+    """
+    margin = np.fmax(2 * inside.error, NEAR_CHANCE * (inside.upper - inside.lower))
+    near: Bools = sign * (inside.mean - inside.chance) <= margin
     return near
 
 
@@ -308,6 +318,9 @@ def _fact(head: Pair, frame: pd.DataFrame, n_settings: int, level: float) -> Gap
     gaps, errors = frame["gap"].to_numpy(float)[able], frame["standard_error"].to_numpy(float)[able]
     shifted = frame["ood_mean"].to_numpy(float)
     best = _first(-head.sign * shifted, names)
+    robust = frame.dropna(subset="effective_robustness")
+    beyond = robust["effective_robustness"].to_numpy(float)
+    far = _first(-beyond, robust["system"].to_numpy(object)) if len(beyond) else -1
     return GapFact(
         suite=head.suite,
         panel=head.panel,
@@ -322,6 +335,8 @@ def _fact(head: Pair, frame: pd.DataFrame, n_settings: int, level: float) -> Gap
         n_alike=_alike(gaps, errors, level),
         best_ood_system=str(names[best]),
         best_ood_mean=float(shifted[best]),
+        most_robust_system=str(robust["system"].iloc[far]) if len(beyond) else "",
+        most_robust=float(beyond[far]) if len(beyond) else float("nan"),
     )
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
 
 from reportgen.analysis.summaries import id_ood_gap
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from reportgen.numbers import NotEstimable
+    import pandas as pd
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,16 +22,18 @@ class Summary:
         name: the word it goes by at every stage: file names, page address, command line.
         title: to print.
         compute: called as compute(table, catalog, level=level); see the file of this name.
+        table: the main table of what `compute` returned, for the command line.
         needs: fields of the records, or of the catalog, without which it cannot be computed.
     """
 
     name: str
     title: str
-    compute: Callable[..., object | NotEstimable]
+    compute: Callable[..., Any]
+    table: Callable[[Any], pd.DataFrame]
     needs: tuple[str, ...]
 
 
 #: In the order in which pages list them.
 SUMMARIES: tuple[Summary, ...] = (
-    Summary("id_ood_gap", "Loss under shift", id_ood_gap.id_ood_gap, id_ood_gap.NEEDS),
+    Summary("id_ood_gap", "Loss under shift", id_ood_gap.id_ood_gap, attrgetter("systems"), id_ood_gap.NEEDS),
 )
