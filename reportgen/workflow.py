@@ -173,11 +173,11 @@ def build(request: BuildRequest, *, progress: Progress = _silent) -> Outcome:
     write = _writer(request, settings, ingested, report, progress)
     if request.check:
         differing = compare(request.out, request.version, write)
-        lines = [f"differs: {path}" for path in differing[:20]]
+        found = [f"differs: {path}" for path in differing[:20]]
         verdict = (
             f"{len(differing)} files differ" if differing else "identical to what is published, byte for byte"
         )
-        return Outcome((*summary, *lines, verdict), EXIT_NOTHING if differing else code)
+        return Outcome((*summary, *found, verdict), EXIT_NOTHING if differing else code)
     published = publish(
         request.out,
         request.version,

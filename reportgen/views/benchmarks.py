@@ -3,39 +3,51 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from reportgen import numbers
 from reportgen.numbers import NotEstimable
 from reportgen.views.blocks import Cell, External, Facts, Figure, Link, Notice, Page, Prose, Strong, Table
-from reportgen.views.common import columns, count_cell, known, number, text_cell, value_cell
+from reportgen.views.common import (
+    column_decimals,
+    columns,
+    count_cell,
+    known,
+    number,
+    rows_of,
+    text_cell,
+    value_cell,
+)
 from reportgen.views.figures import dots
 from reportgen.views.report import benchmark_page, model_page
+from reportgen.views.standings import score_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    import pandas as pd
-
     from reportgen.records.catalog import BenchmarkEntry
     from reportgen.views.blocks import Block, Words
-    from reportgen.views.report import Report
+    from reportgen.views.report import Report, Setting
 
 INDEX = Link("Benchmarks", "benchmarks/")
 #: Systems drawn in the figure of a benchmark; more cannot be read.
 MAX_DOTS = 40
+#: Systems from which quartiles and a figure say something.
+FEWEST_FOR_SPREAD = 4
+#: Filters shown as chips.
+MAX_CHIPS = 16
 #: Partners listed on a benchmark's page, from either end.
 MAX_PARTNERS = 6
 
 
 def pages(report: Report) -> Iterator[Page]:
     """The index, then a page per benchmark in order of suite and name."""
-    settings = report.table.settings
-    groups: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for column, (suite, benchmark) in enumerate(zip(settings["suite"], settings["benchmark"], strict=True)):
-        groups[str(suite), str(benchmark)].append(column)
+    groups: dict[tuple[str, str], list[Setting]] = defaultdict(list)
+    for setting in report.settings:
+        groups[setting.suite, setting.benchmark].append(setting)
     partners = _partners(report)
     yield _index(report, groups, partners)
     for (suite, benchmark), group in sorted(groups.items()):
@@ -43,20 +55,19 @@ def pages(report: Report) -> Iterator[Page]:
 
 
 def _page(
-    report: Report, suite: str, benchmark: str, group: Sequence[int], partners: dict[str, pd.DataFrame]
+    report: Report, suite: str, benchmark: str, group: Sequence[Setting], partners: dict[str, pd.DataFrame]
 ) -> Page:
     entry = report.benchmark_entry(suite, benchmark)
-    main = max(group, key=lambda column: (int(report.table.settings["n_systems"].iat[column]), -column))
+    main = _main(group)
     title = entry.title if entry and entry.title else benchmark
-    blocks: list[Block] = [Facts(items=tuple(_facts(report, suite, entry, main)))]
+    blocks: list[Block] = [Facts(items=tuple(_facts(suite, entry, main)))]
     if entry and entry.description:
         blocks.append(Prose(paragraphs=((entry.description,),)))
-    reason = str(report.table.settings["reason"].iat[main])
-    if reason:
-        blocks.append(_not_ranked(reason))
+    if main.reason:
+        blocks.append(_not_ranked(main.reason))
     blocks += _figure(report, main)
-    blocks += [_systems(report, column, alone=len(group) == 1) for column in group]
-    blocks += _agreement(report, str(report.table.settings["setting"].iat[main]), partners)
+    blocks += [_systems(report, setting, alone=len(group) == 1) for setting in group]
+    blocks += _agreement(report, main.setting, partners)
     blocks += _origin(entry)
     return Page(
         path=benchmark_page(suite, benchmark),
@@ -69,54 +80,60 @@ def _page(
     )
 
 
-def order_of(report: Report, column: int) -> np.ndarray:
+def _main(group: Sequence[Setting]) -> Setting:
+    """The setting of a benchmark that most systems have."""
+    return max(group, key=lambda setting: (setting.n_systems, -setting.column))
+
+
+def order_of(report: Report, setting: Setting) -> np.ndarray:
     """Rows of the score table that have this setting, best first; by name where direction is unknown or tied."""
-    goodness = report.table.goodness()[:, column]
-    there = np.flatnonzero(~np.isnan(report.table.value[:, column]))
-    keys = np.where(np.isnan(goodness[there]), 0.0, -goodness[there])
+    there = np.flatnonzero(~np.isnan(report.table.value[:, setting.column]))
+    keys = np.nan_to_num(report.places[there, setting.column], nan=0.0)
     return there[np.argsort(keys, kind="stable")]
 
 
-def _answer(report: Report, title: str, column: int) -> Words:
-    table = report.table
-    order = order_of(report, column)
-    setting = table.settings.iloc[column]
+def _answer(report: Report, title: str, setting: Setting) -> Words:
+    table, order = report.table, order_of(report, setting)
     if len(order) == 0:
         return (Strong(title), " has no score that counts in this report.")
-    values = table.value[order, column]
+    values = table.value[order, setting.column]
     spread = (
         f"half of the systems lie between {numbers.score(float(np.quantile(values, 0.25)))} "
         f"and {numbers.score(float(np.quantile(values, 0.75)))}"
     )
-    if setting["direction"] == "unknown":
-        return (Strong(title), f" is reported for {numbers.plural(len(order), 'system')}, but it is not known whether "
-                "more is better, so nobody is ranked on it.")  # fmt: skip
+    if setting.direction == "unknown":
+        return (
+            Strong(title),
+            f" is reported for {numbers.plural(len(order), 'system')}, but it is not known whether "
+            "more is better, so nobody is ranked on it.",
+        )
     first = order[0]
-    model = str(table.systems["model"].iat[first])
-    error = known(table.stderr[first, column])
-    shown = numbers.score(float(values[0]), error)
+    error = known(table.stderr[first, setting.column])
     return (
-        Link(str(table.systems["system"].iat[first]), model_page(model)),
+        Link(report.system_names[first], model_page(report.system_models[first])),
         " has the ",
-        Strong("lowest" if setting["direction"] == "lower" else "highest"),
+        Strong("lowest" if setting.direction == "lower" else "highest"),
         f" score of {numbers.plural(len(order), 'system')}: ",
-        Strong(f"{shown} {numbers.plus_minus(error).replace('±', '± ')}".strip()),
-        f"; {spread}." if len(order) >= 4 else ".",
+        Strong(score_text(float(values[0]), error)),
+        f"; {spread}." if len(order) >= FEWEST_FOR_SPREAD else ".",
     )
 
 
-def _facts(report: Report, suite: str, entry: BenchmarkEntry | None, column: int) -> Iterator[Words]:
-    setting = report.table.settings.iloc[column]
-    yield number(int(setting["n_systems"]), "system")
-    yield ("metric ", Strong(str(setting["metric"])), f", {_direction(str(setting['direction']))}")
+def _facts(suite: str, entry: BenchmarkEntry | None, setting: Setting) -> Iterator[Words]:
+    yield number(setting.n_systems, "system")
+    yield ("metric ", Strong(setting.metric), f", {_direction(setting.direction)}")
     if suite:
         yield ("suite ", Strong(suite))
-    if int(setting["leaves"]) > 1:
-        yield ("mean of ", Strong(str(setting["leaves"])), " parts")
-    if setting["role"]:
-        yield (Strong("in distribution" if setting["role"] == "id" else "shifted"),)
-    if entry is None:
-        return
+    if setting.leaves > 1:
+        yield ("mean of ", Strong(str(setting.leaves)), " parts")
+    if setting.role:
+        yield (Strong("in distribution" if setting.role == "id" else "shifted"),)
+    if entry is not None:
+        yield from _declared(entry)
+
+
+def _declared(entry: BenchmarkEntry) -> Iterator[Words]:
+    """What the catalog says about the benchmark."""
     if entry.claimed_construct:
         yield ("claims to measure ", Strong(entry.claimed_construct))
     if entry.source_type:
@@ -143,35 +160,31 @@ def _not_ranked(reason: str) -> Notice:
     )
 
 
-def _figure(report: Report, column: int) -> list[Block]:
-    order = order_of(report, column)
-    if len(order) < 3:
+def _figure(report: Report, setting: Setting) -> list[Block]:
+    order = order_of(report, setting)
+    if len(order) < FEWEST_FOR_SPREAD:
         return []
     shown = order[:MAX_DOTS]
-    setting = report.table.settings.iloc[column]
-    unit = str(setting["unit"])
-    title = report.setting_titles[str(setting["setting"])]
-    names = [str(report.table.systems["system"].iat[row]) for row in shown]
     more = (
         ""
         if len(order) == len(shown)
         else f" The best {len(shown)} of {numbers.count(len(order))} are drawn."
     )
-    errors = [known(value) for value in report.table.stderr[shown, column]]
+    errors = [known(value) for value in report.table.stderr[shown, setting.column]]
     data, layout = dots(
-        names=names,
-        values=report.table.value[shown, column].tolist(),
+        names=[report.system_names[row] for row in shown],
+        values=report.table.value[shown, setting.column].tolist(),
         errors=errors,
-        axis=f"{setting['metric']}{f', {unit}' if unit else ''}",
-        color="ood" if setting["role"] == "ood" else "accent",
+        axis=f"{setting.metric}{f', {setting.unit}' if setting.unit else ''}",
+        color="ood" if setting.role == "ood" else "accent",
     )
     whisker = " Whiskers are ± one standard error." if any(errors) else " No standard errors are known."
     return [
         Figure(
-            name=f"figure-{column}",
+            name=f"figure-{setting.column}",
             heading="Scores",
-            caption=(f"{title}: score of each system.{whisker}{more}",),
-            alt=f"Dot plot of {len(shown)} systems by score on {title}, best at the top.",
+            caption=(f"{setting.title}: score of each system.{whisker}{more}",),
+            alt=f"Dot plot of {len(shown)} systems by score on {setting.title}, best at the top.",
             data=data,
             layout=layout,
             height=max(260, 90 + 18 * len(shown)),
@@ -179,29 +192,27 @@ def _figure(report: Report, column: int) -> list[Block]:
     ]
 
 
-def _systems(report: Report, column: int, *, alone: bool) -> Table:
-    table = report.table
-    setting = table.settings.iloc[column]
-    order = order_of(report, column)
-    known_direction = setting["direction"] != "unknown"
-    best = np.sort(-table.goodness()[order, column])
+def _systems(report: Report, setting: Setting, *, alone: bool) -> Table:
+    table, order = report.table, order_of(report, setting)
+    decimals = column_decimals(table.stderr[order, setting.column])
     rows = tuple(
         (
-            _place(table.goodness()[row, column], best) if known_direction else Cell(text=numbers.ABSENT),
+            _place(report.places[row, setting.column]),
             Cell(
-                text=str(table.systems["system"].iat[row]),
-                sort=str(table.systems["system"].iat[row]).casefold(),
-                link=model_page(str(table.systems["model"].iat[row])),
+                text=report.system_names[row],
+                sort=report.system_names[row].casefold(),
+                link=model_page(report.system_models[row]),
             ),
-            value_cell(table.value[row, column], table.stderr[row, column]),
+            value_cell(
+                table.value[row, setting.column], table.stderr[row, setting.column], decimals=decimals
+            ),
         )
         for row in order
     )
-    title = report.setting_titles[str(setting["setting"])]
     return Table(
-        name=f"systems-{column}",
-        heading="All systems" if alone else title,
-        caption=f"Systems by score on {title}",
+        name=f"systems-{setting.column}",
+        heading="All systems" if alone else setting.title,
+        caption=f"Systems by score on {setting.title}",
         columns=columns(
             ("place", "Place", {}),
             ("system", "System", {"align": "left"}),
@@ -215,17 +226,18 @@ def _systems(report: Report, column: int, *, alone: bool) -> Table:
     )
 
 
-def _place(goodness: float, ordered: np.ndarray) -> Cell:
-    place = int(np.searchsorted(ordered, -goodness, side="left")) + 1
-    return Cell(text=numbers.count(place), sort=place)
+def _place(place: float) -> Cell:
+    return (
+        Cell(text=numbers.count(int(place)), sort=int(place))
+        if np.isfinite(place)
+        else Cell(text=numbers.ABSENT)
+    )
 
 
 def _partners(report: Report) -> dict[str, pd.DataFrame]:
     """Setting -> its estimable pairs, with the other one's label in `other`, best agreement first."""
     if isinstance(report.agreement, NotEstimable):
         return {}
-    import pandas as pd  # noqa: PLC0415  # only here
-
     pairs = report.agreement.pairs
     pairs = pairs[pairs["tau_b"].notna()]
     names = ["tau_b", "low", "high", "n", "same_order"]
@@ -254,16 +266,16 @@ def _agreement(report: Report, setting: str, partners: dict[str, pd.DataFrame]) 
                 ("same", "Same order", {"meaning": "Chance that two random models come in the same order."}),
                 ("n", "Shared models", {}),
             ),
-            rows=tuple(_partner(report, row) for row in chosen.itertuples()),
+            rows=tuple(_partner(report, row) for row in rows_of(chosen)),
             compact=True,
         )
     ]
 
 
-def _partner(report: Report, row: object) -> tuple[Cell, ...]:
-    low, high = known(row.low), known(row.high)  # type: ignore[attr-defined]  # a named tuple of the frame
-    other = str(row.other)  # type: ignore[attr-defined]
-    tau = float(row.tau_b)  # type: ignore[attr-defined]
+def _partner(report: Report, row: Any) -> tuple[Cell, ...]:
+    low, high = known(row.low), known(row.high)
+    other = str(row.other)
+    tau = float(row.tau_b)
     return (
         Cell(
             text=report.setting_titles.get(other, other),
@@ -275,8 +287,8 @@ def _partner(report: Report, row: object) -> tuple[Cell, ...]:
             sort=tau,
             note=numbers.interval(low, high) if low is not None else "no interval",
         ),
-        Cell(text=numbers.percent(known(row.same_order)), sort=known(row.same_order)),  # type: ignore[attr-defined]
-        count_cell(int(row.n)),  # type: ignore[attr-defined]
+        Cell(text=numbers.percent(known(row.same_order)), sort=known(row.same_order)),
+        count_cell(int(row.n)),
     )
 
 
@@ -294,13 +306,20 @@ def _origin(entry: BenchmarkEntry | None) -> list[Block]:
 
 
 def _index(
-    report: Report, groups: dict[tuple[str, str], list[int]], partners: dict[str, pd.DataFrame]
+    report: Report, groups: dict[tuple[str, str], list[Setting]], partners: dict[str, pd.DataFrame]
 ) -> Page:
     suites = sorted({suite for suite, _ in groups if suite})
     has_construct = any(entry.claimed_construct for entry in report.catalog.benchmarks)
-    rows = tuple(
-        _index_row(report, key, group, partners, has_construct) for key, group in sorted(groups.items())
+    rows = [_index_row(report, key, group, partners) for key, group in sorted(groups.items())]
+    suite_options = {"align": "left", "group": "chips" if 1 < len(suites) <= MAX_CHIPS else "", "wide": True}
+    construct = (
+        (("construct", "Claims to measure", {"align": "left", "wide": True}),) if has_construct else ()
     )
+    agreement = {
+        "note": "with the others",
+        "wide": True,
+        "meaning": "Mean Kendall tau-b with every other benchmark it shares three models with.",
+    }
     return Page(
         path="benchmarks/",
         title="Benchmarks",
@@ -316,52 +335,41 @@ def _index(
                 caption="All benchmarks",
                 columns=columns(
                     ("benchmark", "Benchmark", {"align": "left"}),
-                    ("suite", "Suite", {"align": "left", "group": "chips" if 1 < len(suites) <= 12 else "", "wide": True}),
-                    *((("construct", "Claims to measure", {"align": "left", "wide": True}),) if has_construct else ()),
+                    ("suite", "Suite", suite_options),
+                    *construct,
                     ("systems", "Systems", {}),
                     ("median", "Median", {}),
                     ("best", "Best", {}),
-                    ("agreement", "Mean τ-b", {"note": "with the others", "wide": True,
-                     "meaning": "Mean Kendall tau-b with every other benchmark it shares three models with."}),
+                    ("agreement", "Mean τ-b", agreement),
                 ),
-                rows=rows,
+                rows=tuple((*row[:2], *(row[2:] if has_construct else row[3:])) for row in rows),
                 search="Find a benchmark",
                 download="settings",
             ),
         ),
-    )  # fmt: skip
+    )
 
 
 def _index_row(
-    report: Report,
-    key: tuple[str, str],
-    group: Sequence[int],
-    partners: dict[str, pd.DataFrame],
-    has_construct: bool,  # noqa: FBT001  # a column is there or not
+    report: Report, key: tuple[str, str], group: Sequence[Setting], partners: dict[str, pd.DataFrame]
 ) -> tuple[Cell, ...]:
     suite, benchmark = key
     entry = report.benchmark_entry(suite, benchmark)
-    main = max(group, key=lambda column: (int(report.table.settings["n_systems"].iat[column]), -column))
-    order = order_of(report, main)
-    values = report.table.value[order, main]
-    others = partners.get(str(report.table.settings["setting"].iat[main]))
+    main = _main(group)
+    values = report.table.value[order_of(report, main), main.column]
+    others = partners.get(main.setting)
     mean_tau = None if others is None else float(others["tau_b"].mean())
-    ranked = report.table.settings["direction"].iat[main] != "unknown"
-    cells = (
+    return (
         Cell(
             text=entry.title if entry and entry.title else benchmark,
             sort=benchmark.casefold(),
             link=benchmark_page(suite, benchmark),
-            flags=("shifted",) if report.table.settings["role"].iat[main] == "ood" else (),
+            flags=("shifted",) if main.role == "ood" else (),
         ),
         text_cell(suite or numbers.ABSENT),
-    )
-    construct = (text_cell(entry.claimed_construct if entry and entry.claimed_construct else numbers.ABSENT),)
-    return (
-        *cells,
-        *(construct if has_construct else ()),
-        count_cell(len(order)),
+        text_cell(entry.claimed_construct if entry and entry.claimed_construct else numbers.ABSENT),
+        count_cell(len(values)),
         value_cell(float(np.median(values)) if len(values) else None),
-        value_cell(float(values[0]) if len(values) and ranked else None),
+        value_cell(float(values[0]) if len(values) and main.direction != "unknown" else None),
         Cell(text=numbers.fixed(mean_tau, 2), sort=mean_tau),
     )

@@ -11,6 +11,8 @@ from reportgen.views.blocks import Cell, Column, Strong, Term
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    import pandas as pd
+
     from reportgen.views.blocks import Run, Words
 
 #: Explanations at hand, one place for each term.
@@ -85,6 +87,17 @@ def value_cell(value: Any, error: Any = None, *, decimals: int | None = None, **
         pm=numbers.plus_minus(spread, decimals=decimals) if amount is not None else "",
         **extra,
     )
+
+
+def rows_of(frame: pd.DataFrame) -> list[Any]:
+    """The rows as named tuples; Any, because their fields are the frame's columns."""
+    return list(frame.itertuples(index=False))
+
+
+def column_decimals(errors: Iterable[Any]) -> int | None:
+    """Decimals for a whole column of scores, from its median error; None where no error is known."""
+    spreads = sorted(spread for spread in map(known, errors) if spread)
+    return numbers.decimals_for(spreads[len(spreads) // 2]) if spreads else None
 
 
 def columns(*definitions: tuple[str, str, dict[str, Any]]) -> tuple[Column, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from reportgen import numbers
 from reportgen.numbers import NotEstimable
@@ -20,7 +20,7 @@ from reportgen.views.blocks import (
     Strong,
     Table,
 )
-from reportgen.views.common import columns, count_cell, known, number, term, text_cell
+from reportgen.views.common import columns, count_cell, known, number, rows_of, term, text_cell
 from reportgen.views.slugs import slug
 
 if TYPE_CHECKING:
@@ -155,8 +155,7 @@ def _left_out(found: Agreement) -> tuple[Block, ...]:
 def _warnings(report: Report, found: Agreement) -> tuple[Block, ...]:
     odd = found.settings[found.settings["warning"] != ""]
     return tuple(
-        Notice(words=(_name(report, row.setting), f": {row.warning}"), tone="warn")
-        for row in odd.itertuples()
+        Notice(words=(_name(report, row.setting), f": {row.warning}"), tone="warn") for row in rows_of(odd)
     )
 
 
@@ -168,8 +167,8 @@ def _matrices(report: Report, found: Agreement) -> Iterator[Block]:
         groups.setdefault(str(suite), []).append(str(setting))
     lookup = {
         (str(row.benchmark_a), str(row.benchmark_b)): row
-        for row in found.pairs.itertuples()
-        if row.suite_a == row.suite_b
+        for row in rows_of(found.pairs)
+        if str(row.suite_a) == str(row.suite_b)
     }
     for suite, labels in sorted(groups.items()):
         if len(labels) < 2 or not any((a, b) in lookup for a in labels for b in labels):
@@ -177,9 +176,7 @@ def _matrices(report: Report, found: Agreement) -> Iterator[Block]:
         yield _matrix(report, suite, sorted(labels), lookup)
 
 
-def _matrix(
-    report: Report, suite: str, labels: Sequence[str], lookup: dict[tuple[str, str], object]
-) -> Matrix:
+def _matrix(report: Report, suite: str, labels: Sequence[str], lookup: dict[tuple[str, str], Any]) -> Matrix:
     shown = _most_connected(labels, lookup)
     cells = tuple(
         tuple(
@@ -196,7 +193,7 @@ def _matrix(
     return Matrix(
         name=f"matrix-{slug(suite)}",
         heading=f"Who agrees with whom: {suite}" if suite else "Who agrees with whom",
-        caption=f"Kendall τ-b between the benchmarks of {suite or 'this report'}, with interval and shared models.{more}",
+        caption=f"Kendall τ-b between the benchmarks of {suite or 'this report'}.{more}",
         labels=tuple(report.setting_titles.get(label, label) for label in shown),
         links=tuple(report.pages_of_settings[label] for label in shown),
         cells=cells,
@@ -206,36 +203,37 @@ def _matrix(
     )  # fmt: skip
 
 
-def _most_connected(labels: Sequence[str], lookup: dict[tuple[str, str], object]) -> list[str]:
+def _most_connected(labels: Sequence[str], lookup: dict[tuple[str, str], Any]) -> list[str]:
     if len(labels) <= MAX_LABELS:
         return list(labels)
     overlap = dict.fromkeys(labels, 0)
     for (a, b), row in lookup.items():
         if a in overlap and b in overlap:
-            overlap[a] += int(row.n)  # type: ignore[attr-defined]  # a named tuple of the frame
-            overlap[b] += int(row.n)  # type: ignore[attr-defined]
+            overlap[a] += int(row.n)
+            overlap[b] += int(row.n)
     best = sorted(labels, key=lambda label: (-overlap[label], label))[:MAX_LABELS]
     return sorted(best)
 
 
-def _cell(report: Report, row: object) -> MatrixCell:
+def _cell(report: Report, row: Any) -> MatrixCell:
     if row is None:
         return MatrixCell(text="", note="not compared")
-    tau = known(row.tau_b)  # type: ignore[attr-defined]  # a named tuple of the frame
-    a, b, n = str(row.benchmark_a), str(row.benchmark_b), int(row.n)  # type: ignore[attr-defined]
+    tau = known(row.tau_b)
+    a, b, n = str(row.benchmark_a), str(row.benchmark_b), int(row.n)
     names = f"{report.setting_titles.get(a, a)} and {report.setting_titles.get(b, b)}"
     if tau is None:
-        return MatrixCell(text=numbers.ABSENT, note=f"n {n}", title=f"{names}: {row.reason}")  # type: ignore[attr-defined]
-    low, high = known(row.low), known(row.high)  # type: ignore[attr-defined]
+        return MatrixCell(text=numbers.ABSENT, note=f"n {n}", title=f"{names}: {row.reason}")
+    low, high = known(row.low), known(row.high)
     half = None if low is None or high is None else (high - low) / 2
-    same = numbers.percent(known(row.same_order))  # type: ignore[attr-defined]
+    same = numbers.percent(known(row.same_order))
     sure = f"{numbers.interval(low, high)}" if half is not None else "no interval: too few models"
     return MatrixCell(
         text=numbers.fixed(tau, 2),
         pm="" if half is None else numbers.plus_minus(half, decimals=2),
         note=f"n {n} · {same}",
         shade=tau,
-        title=f"{names}: τ-b {numbers.fixed(tau, 2)} ({sure}), {n} shared models, {same} of model pairs in the same order",
+        title=f"{names}: τ-b {numbers.fixed(tau, 2)} ({sure}), {n} shared models, "
+        f"{same} of model pairs in the same order",
     )
 
 
@@ -256,14 +254,14 @@ def _pairs(report: Report, done: pd.DataFrame) -> Table:
             ("same", "Same order", {"meaning": "Chance that two random models come in the same order."}),
             ("n", "Shared", {"note": "models"}),
         ),
-        rows=tuple(_pair(report, row, many_suites=many_suites) for row in ordered.itertuples()),
+        rows=tuple(_pair(report, row, many_suites=many_suites) for row in rows_of(ordered)),
         search="Find a benchmark",
         download="concurrence",
         compact=True,
     )
 
 
-def _pair(report: Report, row: object, *, many_suites: bool) -> tuple[Cell, ...]:
+def _pair(report: Report, row: Any, *, many_suites: bool) -> tuple[Cell, ...]:
     def side(setting: str, suite: str) -> Cell:
         return Cell(
             text=report.setting_titles.get(setting, setting),
@@ -272,14 +270,14 @@ def _pair(report: Report, row: object, *, many_suites: bool) -> tuple[Cell, ...]
             note=suite if many_suites else "",
         )
 
-    low, high = known(row.low), known(row.high)  # type: ignore[attr-defined]  # a named tuple of the frame
+    low, high = known(row.low), known(row.high)
     return (
-        side(str(row.benchmark_a), str(row.suite_a)),  # type: ignore[attr-defined]
-        side(str(row.benchmark_b), str(row.suite_b)),  # type: ignore[attr-defined]
-        Cell(text=numbers.fixed(float(row.tau_b), 2), sort=float(row.tau_b)),  # type: ignore[attr-defined]
+        side(str(row.benchmark_a), str(row.suite_a)),
+        side(str(row.benchmark_b), str(row.suite_b)),
+        Cell(text=numbers.fixed(float(row.tau_b), 2), sort=float(row.tau_b)),
         Cell(text=numbers.interval(low, high) if low is not None else "too few models", sort=low),
-        Cell(text=numbers.percent(known(row.same_order)), sort=known(row.same_order)),  # type: ignore[attr-defined]
-        count_cell(int(row.n)),  # type: ignore[attr-defined]
+        Cell(text=numbers.percent(known(row.same_order)), sort=known(row.same_order)),
+        count_cell(int(row.n)),
     )
 
 
@@ -311,9 +309,9 @@ def _reading() -> Prose:
         soft=True,
         paragraphs=(
             (
-                "A low value does not say which of two benchmarks is right. It may also come from noise: scores that lie "
-                "closer together than their errors cannot be ordered by any benchmark. The interval says what other "
-                "models would show, not what other test items would.",
+                "A low value does not say which of two benchmarks is right. It may also come from noise: scores that "
+                "lie closer together than their errors cannot be ordered by any benchmark. The interval says what "
+                "other models would show, not what other test items would.",
             ),
         ),
     )

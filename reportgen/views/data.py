@@ -61,8 +61,8 @@ def pages(report: Report) -> Iterator[Page]:
                         Code("data/snapshot.json"),
                         " names all inputs, ",
                         Code("data/ingest.json"),
-                        " accounts for every file. Text cells that a spreadsheet would run as a formula carry a leading "
-                        "apostrophe in the CSV files; JSON and Parquet hold the exact text.",
+                        " accounts for every file. Text cells that a spreadsheet would run as a formula carry a "
+                        "leading apostrophe in the CSV files; JSON and Parquet hold the exact text.",
                     ),
                 ),
             ),

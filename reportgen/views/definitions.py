@@ -47,9 +47,9 @@ def rank_interval(level: float) -> Definition:
         title="Rank interval and tie group",
         words=(
             f"All pairs of systems are compared at once, so that all statements hold together with "
-            f"{numbers.percent(level)} confidence. A system's best rank is one more than the number of systems that are "
-            "clearly better; its worst rank leaves out those that are clearly worse. A tie group holds the systems that "
-            "cannot be told apart from the best of the group.",
+            f"{numbers.percent(level)} confidence. A system's best rank is one more than the number of systems that "
+            "are clearly better; its worst rank leaves out those that are clearly worse. A tie group holds the systems "
+            "that cannot be told apart from the best of the group.",
         ),
         formula="low = 1 + #{k : θk − θj > c·SE(θk − θj)},  high = p − #{k : θj − θk > c·SE(θk − θj)}",
         source=("Source: ", MOGSTAD, "; critical value c by Tukey and Kramer, conservative by ", HAYTER, "."),
@@ -84,8 +84,8 @@ def gap(level: float) -> Definition:
         title="Gap",
         words=(
             "In-distribution score minus shifted score, in the metric's own unit and in the direction of goodness: "
-            "positive means the system loses under shift. A model at chance level has no gap to lose, so gaps are never "
-            "ranked without the level beside them.",
+            "positive means the system loses under shift. A model at chance level has no gap to lose, so gaps are "
+            "never ranked without the level beside them.",
         ),
         formula="gap = A(in distribution) − A(shifted)",
         source=(f"{numbers.percent(level)} interval for two independent proportions: ", NEWCOMBE, "."),

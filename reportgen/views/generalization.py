@@ -62,8 +62,8 @@ def _blocks(report: Report) -> Iterator[Block]:
                 term("in distribution", "in-distribution"),
                 " score says how good a model is on data like those it was made for; the ",
                 term("shifted"),
-                " score how good it remains elsewhere. The gap between them is the loss. A small gap is worth little at a "
-                "low level: a model that guesses has nothing to lose. Read gap and level together.",
+                " score how good it remains elsewhere. The gap between them is the loss. A small gap is worth little "
+                "at a low level: a model that guesses has nothing to lose. Read gap and level together.",
             ),
         ),
     )

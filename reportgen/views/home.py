@@ -98,7 +98,10 @@ def _best(report: Report) -> Iterator[Finding]:
         sure = f", but cannot be told apart from {numbers.plural(tied, 'other')}."
     else:
         lead = abs(float(ranked["score"].iloc[0]) - float(ranked["score"].iloc[1]))
-        sure = f", {numbers.score(lead)} points ahead; below it, {board.n_ties or 0} of {len(ranked) - 1} neighbours cannot be told apart."  # fmt: skip
+        sure = (
+            f", {numbers.score(lead)} ahead; {board.n_ties or 0} of {len(ranked) - 1} neighbouring pairs below "
+            "cannot be told apart."
+        )
     yield Finding(
         sentence=(
             Link(str(first["system"]), model_page(str(first["model"]))),
@@ -219,7 +222,7 @@ def _trust(report: Report) -> Iterator[Block]:
             (
                 f"{numbers.plural(unranked, 'place')} on the boards stay without a rank, because a score is missing: "
                 "no mean is better than a partial mean.",
-            )  # fmt: skip
+            )
         )
     if totals["quarantined"] or totals["numbers_quarantined"]:
         paragraphs.append(

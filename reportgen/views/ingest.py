@@ -224,7 +224,8 @@ def _how_to_read() -> Prose:
         soft=True,
         paragraphs=(
             (
-                "A file is claimed by its content, by exactly one format. A number is every numeric value in a file; it is ",
+                "A file is claimed by its content, by exactly one format. A number is every numeric value in a file; "
+                "it is ",
                 Strong("ingested"),
                 " when it became a record's value, error or sample size, ",
                 term("quarantined"),

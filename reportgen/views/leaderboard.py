@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from reportgen import numbers
 from reportgen.views import definitions
@@ -19,7 +19,7 @@ from reportgen.views.blocks import (
     Strong,
     Table,
 )
-from reportgen.views.common import columns, known, number, term, value_cell
+from reportgen.views.common import column_decimals, columns, known, number, rows_of, term, value_cell
 from reportgen.views.figures import dots
 from reportgen.views.report import board_page, model_page
 from reportgen.views.sentences import leader, leader_short
@@ -117,9 +117,10 @@ def table(report: Report, one: Board, *, top: int | None = None) -> Table:
     n_ranked = int(one.rows["ranked"].sum())
     extra = _setting_columns(report, one) if top is None else ()
     bars = _Bars.of(one)
+    decimals = column_decimals(one.rows["standard_error"])
     cells = tuple(
-        (*_row(one, row, n_ranked, bars), *_setting_cells(report, one, row, extra))
-        for row in rows.itertuples()
+        (*_row(one, row, n_ranked, bars, decimals), *_setting_cells(report, row, extra))
+        for row in rows_of(rows)
     )
     return Table(
         name="board",
@@ -137,12 +138,15 @@ def table(report: Report, one: Board, *, top: int | None = None) -> Table:
 def _columns(one: Board, n_ranked: int) -> tuple[Column, ...]:
     shifted = one.basis == "ood"
     note = f"{numbers.percent(one.level)} set of {numbers.count(n_ranked)}" if one.unit else "by score"
-    found = [
+    found: list[tuple[str, str, dict[str, Any]]] = [
         ("rank", "Rank", {"align": "left", "note": note}),
         ("system", "System", {"align": "left"}),
-        ("score", "Shifted score" if shifted else "Score", {"note": f"mean of {len(one.settings)}"
-         if len(one.settings) > 1 else ""}),
-    ]  # fmt: skip
+        (
+            "score",
+            "Shifted score" if shifted else "Score",
+            {"note": f"mean of {len(one.settings)}" if len(one.settings) > 1 else ""},
+        ),
+    ]
     if shifted and one.rows["id_score"].notna().any():
         found += [
             (
@@ -182,28 +186,37 @@ class _Bars:
         return tuple(round(min(1.0, max(0.0, place)), 4) for place in places)  # type: ignore[return-value]  # three
 
 
-def _row(one: Board, row: object, n_ranked: int, bars: _Bars) -> tuple[Cell, ...]:
-    score, error = known(row.score), known(row.standard_error)  # type: ignore[attr-defined]  # a named tuple
+def _row(one: Board, row: Any, n_ranked: int, bars: _Bars, decimals: int | None) -> tuple[Cell, ...]:
+    score, error = known(row.score), known(row.standard_error)
     cells = [
         _rank(row, n_ranked),
         Cell(
-            text=str(row.system),  # type: ignore[attr-defined]
-            sort=str(row.system).casefold(),  # type: ignore[attr-defined]
-            link=model_page(str(row.model)),  # type: ignore[attr-defined]
+            text=str(row.system),
+            sort=str(row.system).casefold(),
+            link=model_page(str(row.model)),
         ),
-        value_cell(score, error, bar=bars.at(score, error), tone="ood" if one.basis == "ood" else "plain"),
+        value_cell(
+            score,
+            error,
+            decimals=decimals,
+            bar=bars.at(score, error),
+            tone="ood" if one.basis == "ood" else "plain",
+        ),
     ]
     if one.basis == "ood" and one.rows["id_score"].notna().any():
-        cells += [value_cell(row.id_score, tone="id"), value_cell(row.gap, decimals=1)]  # type: ignore[attr-defined]
+        cells += [
+            value_cell(row.id_score, decimals=decimals, tone="id"),
+            value_cell(row.gap, decimals=decimals),
+        ]
     if (one.rows["k"] != one.rows["of"]).any():
-        cells.append(Cell(text=f"{row.k} of {row.of}", sort=int(row.k)))  # type: ignore[attr-defined]
+        cells.append(Cell(text=f"{row.k} of {row.of}", sort=int(row.k)))
     return tuple(cells)
 
 
-def _rank(row: object, n_ranked: int) -> Cell:
-    if not row.ranked:  # type: ignore[attr-defined]  # a named tuple of the frame
-        return Cell(text=numbers.ABSENT, sort=None, title=f"not ranked: {row.reason}")  # type: ignore[attr-defined]
-    low, high, rank = whole(row.rank_low), whole(row.rank_high), whole(row.rank) or 0  # type: ignore[attr-defined]
+def _rank(row: Any, n_ranked: int) -> Cell:
+    if not row.ranked:
+        return Cell(text=numbers.ABSENT, sort=None, title=f"not ranked: {row.reason}")
+    low, high, rank = whole(row.rank_low), whole(row.rank_high), whole(row.rank) or 0
     if low is None or high is None:
         return Cell(text=str(rank), sort=rank)
     width = max(1, n_ranked - 1)
@@ -238,14 +251,14 @@ def _short_title(title: str, one: Board) -> str:
     return title.replace(f" · {one.selection}", "") if one.selection else title
 
 
-def _setting_cells(
-    report: Report, _one: Board, row: object, extra: tuple[tuple[int, Column], ...]
-) -> Iterator[Cell]:
-    index = int(row.row)  # type: ignore[attr-defined]  # a named tuple of the frame
+def _setting_cells(report: Report, row: Any, extra: tuple[tuple[int, Column], ...]) -> Iterator[Cell]:
     for column, _ in extra:
-        error = known(report.table.stderr[index, column])
-        value = known(report.table.value[index, column])
-        yield Cell(text=numbers.score(value, error), sort=value, title=numbers.plus_minus(error))
+        error = known(report.table.stderr[row.row, column])
+        value = known(report.table.value[row.row, column])
+        decimals = report.decimals[column]
+        yield Cell(
+            text=numbers.score(value, error, decimals=decimals), sort=value, title=numbers.plus_minus(error)
+        )
 
 
 def _figure(one: Board, ranked: pd.DataFrame) -> tuple[Block, ...]:
@@ -334,10 +347,16 @@ def _index(report: Report) -> Page:
                 rows=rows,
                 download="leaderboards",
             ),
-            *((Notice(words=(Strong("No overall leaderboard: "), report.no_overall, ".")),) if report.no_overall else ()),
+            *_no_overall(report),
             Definitions(items=(definitions.rank_interval(report.level), definitions.missing_data(report.policy))),
         ),
     )  # fmt: skip
+
+
+def _no_overall(report: Report) -> tuple[Block, ...]:
+    if not report.no_overall:
+        return ()
+    return (Notice(words=(Strong("No overall leaderboard: "), report.no_overall, ".")),)
 
 
 def _index_row(report: Report, one: Board) -> tuple[Cell, ...]:

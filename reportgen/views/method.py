@@ -67,9 +67,9 @@ def _what_is_compared() -> Prose:
                 "column, never mixed in.",
             ),
             (
-                "Finer parts of a setting (languages, subjects, domains, levels) are averaged with equal weight, and only "
-                "over the same parts for every system. Repetitions with other seeds are averaged first. A score whose "
-                "direction is not known (is more better, or worse?) is shown but never ranked.",
+                "Finer parts of a setting (languages, subjects, domains, levels) are averaged with equal weight, "
+                "and only over the same parts for every system. Repetitions with other seeds are averaged first. "
+                "A score whose direction is not known (is more better, or worse?) is shown but never ranked.",
             ),
         ),
     )

@@ -10,7 +10,7 @@ import numpy as np
 from reportgen import numbers
 from reportgen.numbers import NotEstimable
 from reportgen.views.blocks import Cell, Facts, Link, Page, Strong, Table
-from reportgen.views.common import columns, count_cell, known, number, text_cell, value_cell
+from reportgen.views.common import columns, count_cell, known, number, rows_of, text_cell, value_cell
 from reportgen.views.report import board_page, model_page
 from reportgen.views.standings import standings
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from reportgen.views.blocks import Block, Words
-    from reportgen.views.report import Report
+    from reportgen.views.report import Report, Setting
     from reportgen.views.standings import Standing
 
 INDEX = Link("Models", "models/")
@@ -31,7 +31,6 @@ def pages(report: Report) -> Iterator[Page]:
     ranks = standings(report)
     rows = _rows_of_models(report)
     origins = _origins(report)
-    setting_ranks, setting_counts = _setting_ranks(report)
     robustness = _robustness(report)
     yield _index(report, rows, ranks)
     for model, systems in sorted(rows.items()):
@@ -44,43 +43,32 @@ def pages(report: Report) -> Iterator[Page]:
             blocks=(
                 Facts(items=tuple(_facts(report, model, systems))),
                 *_boards(report, ranks.get(model, ())),
-                *(
-                    _scores(report, row, setting_ranks, setting_counts, alone=len(systems) == 1)
-                    for row in systems
-                ),
+                *(_scores(report, row, alone=len(systems) == 1) for row in systems),
                 *robustness.get(model, ()),
                 _sources(origins[model]),
             ),
-            search_text=" ".join(str(report.table.systems["system"].iat[row]) for row in systems),
+            search_text=" ".join(report.system_names[row] for row in systems),
         )
 
 
 def _rows_of_models(report: Report) -> dict[str, list[int]]:
     """Model -> rows of its systems in the score table."""
     rows: dict[str, list[int]] = defaultdict(list)
-    for row, model in enumerate(report.table.systems["model"].tolist()):
-        rows[str(model)].append(row)
+    for row, model in enumerate(report.system_models):
+        rows[model].append(row)
     return dict(rows)
-
-
-def _setting_ranks(report: Report) -> tuple[np.ndarray, np.ndarray]:
-    """(p, q) position of each system on each setting (ties share the better one, NaN unknown), and counts (q,)."""
-    goodness = report.table.goodness()
-    ranks = np.full(goodness.shape, np.nan)
-    for column in range(goodness.shape[1]):
-        there = np.flatnonzero(~np.isnan(goodness[:, column]))
-        values = -goodness[there, column]
-        ranks[there, column] = np.searchsorted(np.sort(values), values, side="left") + 1
-    return ranks, (~np.isnan(goodness)).sum(axis=0)
 
 
 def _origins(report: Report) -> dict[str, list[tuple[str, str, str, str, int]]]:
     """Model -> (file, sha256, format, tool and version, records), sorted."""
     keys = ["model", "file", "sha256", "format", "tool", "tool_version"]
-    grouped = report.frame.groupby(keys, observed=True, sort=True).size()
+    counted = report.frame.groupby(keys, observed=True, sort=True).size().reset_index(name="records_here")
     origins: dict[str, list[tuple[str, str, str, str, int]]] = defaultdict(list)
-    for (model, file, sha256, fmt, tool, version), count in grouped.items():
-        origins[str(model)].append((file, sha256, fmt, f"{tool} {version}".strip(), int(count)))
+    for row in rows_of(counted):
+        tool = f"{row.tool} {row.tool_version}".strip()
+        origins[str(row.model)].append(
+            (str(row.file), str(row.sha256), str(row.format), tool, int(row.records_here))
+        )
     return origins
 
 
@@ -163,28 +151,27 @@ def _boards(report: Report, places: Sequence[Standing]) -> tuple[Block, ...]:
     )
 
 
-def _scores(report: Report, row: int, ranks: np.ndarray, counts: np.ndarray, *, alone: bool) -> Table:
+def _scores(report: Report, row: int, *, alone: bool) -> Table:
     """Scores of one system, one row per setting."""
     table = report.table
-    settings = table.settings
-    there = np.flatnonzero(np.isfinite(table.value[row]))
-    names, suites = settings["setting"].tolist(), settings["suite"].tolist()
+    there = [report.settings[column] for column in np.flatnonzero(np.isfinite(table.value[row]))]
+    many_suites = len({setting.suite for setting in there}) > 1
     rows = tuple(
         (
             Cell(
-                text=report.setting_titles[names[column]],
-                sort=names[column],
-                link=report.pages_of_settings[names[column]],
-                note=suites[column] if len(set(suites)) > 1 else "",
+                text=setting.title,
+                sort=setting.title.casefold(),
+                link=setting.page,
+                note=setting.suite if many_suites else "",
             ),
-            value_cell(table.value[row, column], table.stderr[row, column]),
-            _rank_cell(ranks[row, column], int(counts[column])),
+            value_cell(table.value[row, setting.column], table.stderr[row, setting.column]),
+            _place_cell(report, row, setting),
         )
-        for column in there
+        for setting in there
     )
-    system = str(table.systems["system"].iat[row])
+    system = report.system_names[row]
     return Table(
-        name=f"scores-{row}" if not alone else "scores",
+        name="scores" if alone else f"scores-{row}",
         heading="Scores" if alone else system,
         caption=f"Scores of {system}",
         columns=columns(
@@ -198,10 +185,13 @@ def _scores(report: Report, row: int, ranks: np.ndarray, counts: np.ndarray, *, 
     )
 
 
-def _rank_cell(rank: float, count: int) -> Cell:
-    if not np.isfinite(rank):
+def _place_cell(report: Report, row: int, setting: Setting) -> Cell:
+    place = report.places[row, setting.column]
+    if not np.isfinite(place):
         return Cell(text=numbers.ABSENT, sort=None, title="direction unknown, not ranked")
-    return Cell(text=numbers.count(int(rank)), sort=int(rank), note=f"of {numbers.count(count)}")
+    return Cell(
+        text=numbers.count(int(place)), sort=int(place), note=f"of {numbers.count(setting.n_systems)}"
+    )
 
 
 def _robustness(report: Report) -> dict[str, list[Block]]:
@@ -217,7 +207,7 @@ def _robustness(report: Report) -> dict[str, list[Block]]:
 def _gap_table(rows: pd.DataFrame) -> Table:
     cells = tuple(
         (
-            text_cell(row.suite, note="" if row.system == row.model else str(row.system)),
+            text_cell(row.suite, note="" if str(row.system) == str(row.model) else str(row.system)),
             value_cell(row.id_mean, tone="id"),
             value_cell(row.ood_mean, tone="ood"),
             Cell(
@@ -230,7 +220,7 @@ def _gap_table(rows: pd.DataFrame) -> Table:
                 sort=known(row.effective_robustness),
             ),
         )
-        for row in rows.itertuples()
+        for row in rows_of(rows)
     )
     return Table(
         name="gap",

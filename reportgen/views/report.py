@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from reportgen.views.common import column_decimals
 from reportgen.views.slugs import slug
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Hashable, Mapping
 
     import pandas as pd
+    from numpy.typing import NDArray
 
     from reportgen.analysis.concurrence.agreement import Agreement
     from reportgen.analysis.leaderboard import Board
@@ -19,6 +23,26 @@ if TYPE_CHECKING:
     from reportgen.analysis.table import ScoreTable
     from reportgen.numbers import NotEstimable
     from reportgen.records.catalog import BenchmarkEntry, Catalog, ModelEntry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """One row of `ScoreTable.settings`, with its page and title; `column` is its column in the table."""
+
+    column: int
+    setting: str
+    title: str  # the benchmark's title from the catalog in place of its id
+    page: str
+    suite: str
+    benchmark: str
+    role: str
+    selection: str
+    metric: str
+    unit: str
+    direction: str
+    leaves: int
+    n_systems: int
+    reason: str
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -57,25 +81,68 @@ class Report:
         return self.benchmarks.get((suite, benchmark)) or self.benchmarks.get(("", benchmark))
 
     @cached_property
+    def settings(self) -> tuple[Setting, ...]:
+        """All settings, in the order of the score table's columns."""
+        return tuple(
+            self._setting(column, row) for column, row in enumerate(self.table.settings.to_dict("records"))
+        )
+
+    def _setting(self, column: int, row: dict[Hashable, Any]) -> Setting:
+        suite, benchmark = str(row["suite"]), str(row["benchmark"])
+        entry = self.benchmark_entry(suite, benchmark)
+        title = entry.title if entry and entry.title else benchmark
+        return Setting(
+            column=column,
+            setting=str(row["setting"]),
+            title=str(row["setting"]).replace(benchmark, title, 1),
+            page=benchmark_page(suite, benchmark),
+            suite=suite,
+            benchmark=benchmark,
+            role=str(row["role"]),
+            selection=str(row["selection"]),
+            metric=str(row["metric"]),
+            unit=str(row["unit"]),
+            direction=str(row["direction"]),
+            leaves=int(row["leaves"]),
+            n_systems=int(row["n_systems"]),
+            reason=str(row["reason"]),
+        )
+
+    @cached_property
     def setting_titles(self) -> dict[str, str]:
-        """Setting label -> what to print: the benchmark's title from the catalog in place of its id."""
-        titles = {}
-        for row in self.table.settings.itertuples():
-            entry = self.benchmark_entry(str(row.suite), str(row.benchmark))
-            title = entry.title if entry and entry.title else str(row.benchmark)
-            titles[str(row.setting)] = str(row.setting).replace(str(row.benchmark), title, 1)
-        return titles
+        """Setting label -> what to print."""
+        return {setting.setting: setting.title for setting in self.settings}
 
     @cached_property
     def pages_of_settings(self) -> dict[str, str]:
         """Setting label -> page path of its benchmark."""
-        settings = self.table.settings
-        return {
-            str(setting): benchmark_page(str(suite), str(benchmark))
-            for setting, suite, benchmark in zip(
-                settings["setting"], settings["suite"], settings["benchmark"], strict=True
-            )
-        }
+        return {setting.setting: setting.page for setting in self.settings}
+
+    @cached_property
+    def system_names(self) -> list[str]:
+        """Label of each system, in the order of the score table's rows."""
+        return [str(name) for name in self.table.systems["system"].tolist()]
+
+    @cached_property
+    def system_models(self) -> list[str]:
+        """Model of each system, in the order of the score table's rows."""
+        return [str(name) for name in self.table.systems["model"].tolist()]
+
+    @cached_property
+    def decimals(self) -> list[int | None]:
+        """Decimals of each setting's scores, from the median error of its column."""
+        return [column_decimals(self.table.stderr[:, column]) for column in range(self.table.stderr.shape[1])]
+
+    @cached_property
+    def places(self) -> NDArray[np.float64]:
+        """(systems, settings) place by score, ties share the better one; NaN where there is none."""
+        goodness = self.table.goodness()
+        places = np.full(goodness.shape, np.nan)
+        for column in range(goodness.shape[1]):
+            there = np.flatnonzero(~np.isnan(goodness[:, column]))
+            values = -goodness[there, column]
+            places[there, column] = np.searchsorted(np.sort(values), values, side="left") + 1
+        return places
 
 
 def model_page(model: str) -> str:

@@ -13,7 +13,6 @@ from reportgen.views.standings import score_text, whole
 if TYPE_CHECKING:
     from reportgen.analysis.leaderboard import Board
     from reportgen.views.blocks import Words
-    from reportgen.views.report import Report
 
 
 def tied_with_first(one: Board) -> int:
@@ -35,7 +34,8 @@ def leader(one: Board) -> Words:
     """Who is first on a board, by how much, and how sure that is."""
     ranked = one.rows[one.rows["ranked"]]
     if ranked.empty:
-        return ("Nobody can be ranked here: ", one.unit_reason or "no system has a score on the benchmarks of this board", ".")  # fmt: skip
+        why = one.unit_reason or "no system has a score on the benchmarks of this board"
+        return ("Nobody can be ranked here: ", why, ".")
     first = ranked.iloc[0]
     name = Link(str(first["system"]), model_page(str(first["model"])))
     score = score_text(known(first["score"]), known(first["standard_error"]))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from reportgen import numbers
 from reportgen.numbers import NotEstimable
 from reportgen.views import definitions
 from reportgen.views.blocks import Cell, Definitions, Facts, Figure, Finding, Link, Page, Prose, Strong, Table
-from reportgen.views.common import columns, count_cell, known, number, text_cell, value_cell
+from reportgen.views.common import columns, count_cell, known, number, rows_of, text_cell, value_cell
 from reportgen.views.figures import level_and_loss
 from reportgen.views.report import model_page
 
@@ -27,6 +27,8 @@ PATH = "generalization/gap/"
 PARENT = Link("Generalization", "generalization/")
 #: Suites that get a figure; each shows every system.
 MAX_FIGURES = 6
+#: Filters shown as chips.
+MAX_CHIPS = 12
 #: Systems a scatter needs to show a relation.
 FEWEST_POINTS = 4
 
@@ -65,11 +67,17 @@ def main_fact(gap: GapSummary) -> GapFact:
     return min(gap.facts, key=lambda fact: (-fact.n_systems, -fact.n_settings, fact.suite, fact.panel))
 
 
+def panel_title(suite: object, panel: object) -> str:
+    """What a comparison is called: its suite, and what tells it from the suite's others."""
+    name, part = str(suite), str(panel)
+    return name if part in {"", name} else (f"{name} · {part}" if name else part)
+
+
 def sentence(gap: GapSummary) -> Words:
     """Who loses least and how sure that is, and what the typical loss is."""
     fact = main_fact(gap)
     unit = _unit(fact)
-    where = f" on the {numbers.plural(fact.n_settings, 'shifted benchmark')} of {fact.panel or fact.suite}"
+    where = f" on the {numbers.plural(fact.n_settings, 'shifted benchmark')} of {panel_title(fact.suite, fact.panel)}"
     verb = "loses" if fact.median_gap >= 0 else "gains"
     typical = (
         f"The median of {numbers.plural(fact.n_systems, 'model')} {verb} ",
@@ -95,7 +103,11 @@ def sentence(gap: GapSummary) -> Words:
 def _sure(n_alike: int | None) -> str:
     if n_alike is None:
         return "; how sure that is cannot be said, because errors are unknown"
-    return f"; {numbers.plural(n_alike, 'other')} cannot be told apart from it" if n_alike else ", clearly"
+    return (
+        f"; {numbers.plural(n_alike, 'other')} cannot be told apart from it"
+        if n_alike
+        else ", clearly less than any other"
+    )
 
 
 def finding(gap: GapSummary) -> Finding:
@@ -112,8 +124,8 @@ def finding(gap: GapSummary) -> Finding:
     return Finding(
         sentence=(
             Link(f"{who} under shift", PATH),
-            f" on {fact.panel or fact.suite}: {numbers.score(fact.median_gap, decimals=_decimals(fact))}{_unit(fact)} "
-            "in the median.",
+            f" on {panel_title(fact.suite, fact.panel)}: ",
+            f"{numbers.score(fact.median_gap, decimals=_decimals(fact))}{_unit(fact)} in the median.",
         ),
         how=f"{numbers.plural(fact.n_settings, 'shifted benchmark')}, {numbers.plural(fact.n_systems, 'model')}{fit}",
     )
@@ -163,7 +175,7 @@ def _panel_row(fact: GapFact, models: dict[tuple[str, str], str]) -> tuple[Cell,
 
     alike = "" if fact.n_alike is None else (f"and {fact.n_alike} alike" if fact.n_alike else "clearly")
     return (
-        text_cell(fact.panel or fact.suite),
+        text_cell(panel_title(fact.suite, fact.panel)),
         value_cell(fact.median_gap, decimals=_decimals(fact)),
         system(fact.least_system, alike),
         system(fact.best_ood_system, numbers.score(known(fact.best_ood_mean))),
@@ -201,7 +213,7 @@ def _figure(gap: GapSummary, fact: GapFact, index: int) -> Figure:
         predicted=predicted,
         unit=fact.unit,
     )
-    title = fact.panel or fact.suite
+    title = panel_title(fact.suite, fact.panel)
     line = " The solid line is what the in-distribution score predicts." if any(predicted) else ""
     return Figure(
         name=f"figure-gap-{index}",
@@ -219,6 +231,7 @@ def _figure(gap: GapSummary, fact: GapFact, index: int) -> Figure:
 
 def _systems(gap: GapSummary) -> Table:
     many = len(gap.facts) > 1
+    suite_options = {"align": "left", "wide": True, "group": "chips" if len(gap.facts) <= MAX_CHIPS else ""}
     robust = bool(gap.systems["effective_robustness"].notna().any())
     units = {(fact.suite, fact.panel): _decimals(fact) for fact in gap.facts}
     return Table(
@@ -227,7 +240,7 @@ def _systems(gap: GapSummary) -> Table:
         caption="In-distribution score, shifted score and gap of every system, least gap first",
         columns=columns(
             ("system", "System", {"align": "left"}),
-            *((("suite", "Suite", {"align": "left", "wide": True, "group": "chips" if len(gap.facts) <= 12 else ""}),) if many else ()),
+            *((("suite", "Suite", suite_options),) if many else ()),
             ("id", "In distribution", {}),
             ("ood", "Shifted", {}),
             ("gap", "Gap", {"meaning": "In distribution minus shifted; positive means it loses."}),
@@ -236,29 +249,28 @@ def _systems(gap: GapSummary) -> Table:
         ),
         rows=tuple(
             _system_row(row, units.get((str(row.suite), str(row.panel)), 2), many=many, robust=robust)
-            for row in gap.systems.itertuples()
+            for row in rows_of(gap.systems)
         ),
         search="Find a system",
         download="gap_systems",
     )  # fmt: skip
 
 
-def _system_row(row: object, decimals: int, *, many: bool, robust: bool) -> tuple[Cell, ...]:
-    get = lambda name: getattr(row, name)  # noqa: E731  # a named tuple of the frame
-    error = known(get("standard_error"))
+def _system_row(row: Any, decimals: int, *, many: bool, robust: bool) -> tuple[Cell, ...]:
+    error = known(row.standard_error)
     digits = None if error else decimals
-    extra = known(get("effective_robustness"))
+    extra = known(row.effective_robustness)
     cells = [
         Cell(
-            text=str(get("system")),
-            sort=str(get("system")).casefold(),
-            link=model_page(str(get("model"))),
-            flags=("near chance",) if get("near_chance") else (),
+            text=str(row.system),
+            sort=str(row.system).casefold(),
+            link=model_page(str(row.model)),
+            flags=("near chance",) if row.near_chance else (),
         ),
-        *((text_cell(get("panel") or get("suite")),) if many else ()),
-        value_cell(get("id_mean"), decimals=decimals, tone="id"),
-        value_cell(get("ood_mean"), decimals=decimals, tone="ood"),
-        value_cell(get("gap"), error, decimals=digits),
+        *((text_cell(panel_title(row.suite, row.panel)),) if many else ()),
+        value_cell(row.id_mean, decimals=decimals, tone="id"),
+        value_cell(row.ood_mean, decimals=decimals, tone="ood"),
+        value_cell(row.gap, error, decimals=digits),
     ]
     if robust:
         tone = "plain" if extra is None else ("good" if extra > 0 else "bad")
@@ -279,7 +291,7 @@ def _shifts(report: Report, gap: GapSummary) -> Table:
             ("worst", "Loses most", {"align": "left", "wide": True}),
             ("n", "Systems", {}),
         ),
-        rows=tuple(_shift_row(report, row) for row in _by_loss(gap.shifts).itertuples()),
+        rows=tuple(_shift_row(report, row) for row in rows_of(_by_loss(gap.shifts))),
         compact=True,
     )
 
@@ -288,37 +300,38 @@ def _by_loss(shifts: pd.DataFrame) -> pd.DataFrame:
     return shifts.sort_values(["median_gap", "setting"], ascending=[False, True], kind="stable")
 
 
-def _shift_row(report: Report, row: object) -> tuple[Cell, ...]:
-    get = lambda name: getattr(row, name)  # noqa: E731  # a named tuple of the frame
+def _shift_row(report: Report, row: Any) -> tuple[Cell, ...]:
 
     def link(name: str) -> Cell:
         title = report.setting_titles.get(name, name)
         return Cell(text=title, sort=title.casefold(), link=report.pages_of_settings.get(name))
 
     return (
-        link(str(get("setting"))),
-        link(str(get("id_setting"))),
-        value_cell(get("median_gap")),
+        link(str(row.setting)),
+        link(str(row.id_setting)),
+        value_cell(row.median_gap),
         Cell(
-            text=f"{numbers.score(known(get('quartile_low')))} to {numbers.score(known(get('quartile_high')))}",
-            sort=known(get("quartile_high")),
+            text=f"{numbers.score(known(row.quartile_low))} to {numbers.score(known(row.quartile_high))}",
+            sort=known(row.quartile_high),
         ),
-        text_cell(get("worst_system"), note=numbers.score(known(get("worst_gap")))),
-        count_cell(int(get("n_systems"))),
+        text_cell(row.worst_system, note=numbers.score(known(row.worst_gap))),
+        count_cell(int(row.n_systems)),
     )
 
 
 def _cannot_say(gap: GapSummary) -> tuple[Block, ...]:
     paragraphs: list[Words] = []
     reasons: dict[str, list[str]] = {}
-    for row in gap.missing.itertuples():
+    for row in rows_of(gap.missing):
         reasons.setdefault(str(row.reason), []).append(str(row.setting or row.suite))
     for reason, names in sorted(reasons.items()):
         shown = ", ".join(names[:12]) + (f" and {len(names) - 12} more" if len(names) > 12 else "")
         paragraphs.append((Strong(shown), f": {reason}."))
-    for row in gap.lines.itertuples():
-        if row.reason:
-            paragraphs.append((Strong(str(row.panel or row.suite)), f": no line: {row.reason}."))
+    paragraphs += [
+        (Strong(panel_title(row.suite, row.panel)), f": no line: {row.reason}.")
+        for row in rows_of(gap.lines)
+        if row.reason
+    ]
     if not paragraphs:
         return ()
     return (Prose(heading="What this page cannot say", paragraphs=tuple(paragraphs), soft=True),)
