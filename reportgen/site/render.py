@@ -123,8 +123,8 @@ def _helpers() -> dict[str, Any]:
 
 
 def _pixels(share: float, width: float = MARK_WIDTH) -> float:
-    """A share of one as px with one decimal, halves up (as JavaScript rounds); clamped to the drawing."""
-    return math.floor(min(1.0, max(0.0, share)) * width * 10 + 0.5) / 10
+    """A share of one, to three decimals, as px with one, halves up as in JavaScript; clamped to the drawing."""
+    return math.floor(min(1.0, max(0.0, round(share, 3))) * width * 10 + 0.5) / 10
 
 
 def bar_path(bar: tuple[float, float, float] | None) -> tuple[str, str] | None:

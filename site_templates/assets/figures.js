@@ -43,11 +43,11 @@
         font: { family: styles.fontFamily, color: pick("ink"), size: 13 },
         paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
         colorway: ["accent", "ood", "good", "violet", "bad", "soft"].map(pick),
-        colorscale: { sequential: [[0, pick("accent-soft")], [1, pick("accent")]], diverging: [[0, pick("ood")], [0.5, pick("line")], [1, pick("accent")]] },
+        colorscale: { sequential: [[0, pick("accent-soft")], [1, pick("accent")]], diverging: [[0, pick("ood")], [0.5, pick("neutral")], [1, pick("accent")]] },
         coloraxis: { colorbar: bar }, xaxis: axis, yaxis: axis, hovermode: "closest", title: { font: { size: 14 } },
         legend: { orientation: "h", x: 0, xanchor: "left", y: 1.02, yanchor: "bottom", font: { color: pick("soft"), size: 12 }, bgcolor: "rgba(0,0,0,0)" },
         hoverlabel: { bgcolor: pick("card"), bordercolor: pick("line"), align: "left", font: { family: styles.fontFamily, color: pick("ink"), size: 13 } },
-        margin: { l: 56, r: 12, t: 28, b: 48, pad: 2 },
+        margin: { l: 56, r: 12, t: 8, b: 48, pad: 2 },
         modebar: { bgcolor: "rgba(0,0,0,0)", color: pick("soft"), activecolor: pick("accent"), orientation: "v" },
         annotationdefaults: { font: { color: pick("soft"), size: 12 }, arrowcolor: pick("soft"), arrowwidth: 1 },
         shapedefaults: { line: { color: pick("soft"), width: 1 } },
@@ -62,7 +62,7 @@
 
   /** What a phone needs: no side legend or colour scale, fewer ticks, and a finger that scrolls the page. */
   const forPhone = (figure) => {
-    const level = (bar) => ({ ...bar, orientation: "h", x: 0, xanchor: "left", y: -0.32, yanchor: "top", len: 1, thickness: 8, title: { ...(bar && bar.title), side: "top" } });
+    const level = (bar) => ({ ...bar, orientation: "h", x: 0, xanchor: "left", y: -0.25, yanchor: "top", len: 1, thickness: 8, title: { ...(bar && bar.title), side: "top" } });
     for (const trace of figure.data) {
       if (trace.marker && trace.marker.showscale) trace.marker.colorbar = level(trace.marker.colorbar);
       if (trace.type === "heatmap" && trace.showscale !== false) trace.colorbar = level(trace.colorbar);

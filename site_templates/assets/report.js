@@ -54,11 +54,17 @@
     return drawing(`M${low} 4H${high}`, `M${best} 4h0`);
   };
 
-  /** The fields of a cell of an island; see `cell_island` in islands.py. */
-  const cellFields = (packed) => {
-    const list = Array.isArray(packed) ? packed : [packed, packed === "" || packed === ABSENT ? null : packed];
-    const [text, sort, pm, page, note, bar, strip, tone, flags, title, url, code] = list;
-    return { text, sort, pm, page: typeof page === "string" ? page : null, note, bar, strip, tone, flags: flags || [], title, url, code };
+  /** One cell of an island, which holds columns of fields; see `column_island` in islands.py. */
+  const cellFields = (packed, row, place) => {
+    const column = packed.columns[place];
+    const field = (name) => (Array.isArray(column[name]) ? column[name][row] : column[name] || 0);
+    const text = field("text");
+    const sort = "sort" in column ? field("sort") : text === "" || text === ABSENT ? null : text;
+    const page = field("page");
+    return {
+      text, sort, page: page === 0 ? null : page, pm: field("pm"), note: field("note"), bar: field("bar"), strip: field("strip"),
+      tone: field("tone"), flags: field("flags") || [], title: field("title"), url: field("url"), code: field("code"),
+    };
   };
 
   const cellWords = (cell, base) => {
@@ -102,11 +108,12 @@
       this.nodes = [...this.body.rows];
       const island = root.querySelector(":scope > script");
       this.packed = island ? JSON.parse(island.textContent) : null;
-      this.size = this.packed ? this.packed.rows.length : this.nodes.length;
+      this.size = this.packed ? this.packed.size : this.nodes.length;
       this.groups = this.tieGroups();
       this.found = new Array(this.size);
       this.state = { sort: null, down: false, find: "", only: new Map() };
       this.limit = PAGE_ROWS;
+      this.typing = 0; // timer of what is being typed and not yet looked for
     }
 
     start() {
@@ -117,6 +124,10 @@
     }
 
     // what is in a row
+
+    cell(row, place) {
+      return cellFields(this.packed, row, place);
+    }
 
     tieGroups() {
       const groups = new Array(this.size);
@@ -130,7 +141,7 @@
 
     /** What a cell is sorted by: number, text, or null (always last). */
     key(row, place) {
-      if (this.packed) return cellFields(this.packed.rows[row][place]).sort;
+      if (this.packed) return this.cell(row, place).sort;
       const cell = this.nodes[row].cells[place];
       if (!cell) return null;
       const given = cell.dataset.s;
@@ -142,7 +153,7 @@
     /** The first words of a cell: its text without error, notes and flags; "" where there is none. */
     text(row, place) {
       if (this.packed) {
-        const text = cellFields(this.packed.rows[row][place]).text;
+        const text = this.cell(row, place).text;
         return text === ABSENT ? "" : text;
       }
       const cell = this.nodes[row].cells[place];
@@ -159,7 +170,7 @@
     words(row) {
       if (this.found[row] === undefined) {
         const text = this.packed
-          ? this.packed.rows[row].map(cellFields).map((cell) => [cell.text, cell.note || "", ...cell.flags].join(" ")).join(" ")
+          ? this.columns.map(({ place }) => this.cell(row, place)).map((cell) => [cell.text, cell.note || "", ...cell.flags].join(" ")).join(" ")
           : [...this.nodes[row].cells].map((cell) => cell.textContent).join(" ");
         this.found[row] = fold(text);
       }
@@ -168,8 +179,8 @@
 
     node(row) {
       if (!this.nodes[row]) {
-        const cells = this.packed.rows[row].map(cellFields).map((cell, place) => {
-          const column = this.columns[place];
+        const cells = this.columns.map((column) => {
+          const cell = this.cell(row, column.place);
           const css = [column.css, cell.tone || "", cell.text === ABSENT ? "none" : ""].filter(Boolean).join(" ");
           const element = make(column.named ? "th" : "td", { scope: column.named && "row", class: css || null });
           return fillCell(element, cell, this.base);
@@ -221,10 +232,9 @@
     makeBox() {
       const label = this.root.dataset.search;
       this.box = make("input", { type: "search", placeholder: label, "aria-label": label, autocomplete: "off", spellcheck: "false" });
-      let wait = 0;
       this.box.addEventListener("input", () => {
-        clearTimeout(wait);
-        wait = setTimeout(() => { this.state.find = this.box.value; this.update(); }, 120);
+        clearTimeout(this.typing);
+        this.typing = setTimeout(() => this.update(), 120);
       });
       return this.box;
     }
@@ -266,6 +276,8 @@
     }
 
     reset() {
+      clearTimeout(this.typing);
+      this.typing = 0;
       this.state = { sort: null, down: false, find: "", only: new Map() };
       this.update();
       (this.box || this.copy).focus();
@@ -303,6 +315,9 @@
     }
 
     update({ quiet = false } = {}) {
+      if (this.typing) this.state.find = this.box.value;
+      clearTimeout(this.typing);
+      this.typing = 0;
       this.limit = PAGE_ROWS;
       this.view = this.ordered(this.chosen());
       this.draw();
