@@ -68,26 +68,33 @@ def _still_there(path: Path, descriptor: int) -> bool:
 
 
 def swap_in(new: Path, target: Path, aside: Path) -> None:
-    """Put `new` in the place of `target`; what was there is at `aside` afterwards.
+    """Put `new` in the place of `target`; what was there is at `aside` afterwards. All of it happens, or nothing.
 
-    With one system call where the kernel can exchange two names, so that no reader ever finds nothing.
-    Elsewhere with two renames; a process killed between them is made good by `put_back`.
+    With one system call where the kernel can exchange two names, so that no reader ever finds nothing. Elsewhere
+    with two renames; a process killed between them is made good by `put_back`.
     """
     if not os.path.lexists(target):
         new.rename(target)
     elif _exchange(new, target):
-        new.rename(aside)
+        try:
+            new.rename(aside)
+        except BaseException:
+            _exchange(new, target)
+            raise
     else:
         target.rename(aside)
-        new.rename(target)
-    sync_folder(target.parent)
+        try:
+            new.rename(target)
+        except BaseException:
+            aside.rename(target)
+            raise
 
 
 def swap_back(new: Path, target: Path, aside: Path) -> None:
-    """Undo `swap_in`, whether it was finished or not."""
+    """Undo `swap_in`."""
     if os.path.lexists(aside):
         swap_in(aside, target, new)
-    elif not os.path.lexists(new):
+    else:
         target.rename(new)
 
 

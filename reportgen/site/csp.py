@@ -25,14 +25,18 @@ _POLICY = (
     "frame-src 'none'; object-src 'none'"
 )
 _DATA_TYPES = {"application/json"}
+_FORBIDDEN_TAGS = ("meta", "base", "iframe", "frame", "object", "embed", "link")
+_ADDRESS_ATTRIBUTES = ("href", "src", "action", "data", "poster")
 #: Only pages in which one of these occurs are parsed; all others are certain to pass. Quotes, slashes and
-#: white space can all end the attribute before a handler.
-_SUSPECT = re.compile(
-    r"""[\s"'/]on[a-z]+\s*=|<script|javascript\s*:|<(?:meta|base|iframe|frame|object|embed|link|style)\b""",
-    re.IGNORECASE,
+#: white space can all end the attribute before a handler. An address is beyond doubt if it is quoted and
+#: has a scheme we know or, before its query, no character that could be part of one in disguise. Each
+#: pattern begins with plain letters and is used on lower-case text: that makes the search ten times as fast
+#: as one pattern for all.
+_SUSPECT = (
+    re.compile(r"""on(?<=[\s"'/]on)[a-z]+\s*="""),
+    *(re.compile(name + r"""\s*=(?!"(?:https?://|[\w./~%@+,=-]*["?#]))""") for name in _ADDRESS_ATTRIBUTES),
 )
-_FORBIDDEN_TAGS = {"meta", "base", "iframe", "frame", "object", "embed", "link"}
-_ADDRESS_ATTRIBUTES = {"href", "src", "action", "formaction", "xlink:href", "data", "poster"}
+_SUSPECT_TAGS = ("<script", *(f"<{tag}" for tag in _FORBIDDEN_TAGS))
 
 
 def policy(shell: str) -> str:
@@ -63,12 +67,16 @@ def page_faults(page: str, *, fragment: bool = True) -> list[str]:
 
     A fragment, which is what report templates make, must not bring elements of the head or frames either.
     """
-    if not _SUSPECT.search(page):
+    if not _is_suspect(page.lower()):
         return []
     scan = _Scan(fragment=fragment)
     scan.feed(page)
     scan.close()
     return scan.faults
+
+
+def _is_suspect(page: str) -> bool:
+    return any(tag in page for tag in _SUSPECT_TAGS) or any(pattern.search(page) for pattern in _SUSPECT)
 
 
 class _Scan(HTMLParser):
@@ -88,7 +96,7 @@ class _Scan(HTMLParser):
         for name, value in attrs:
             if name.startswith("on"):
                 self.faults.append(f"an event handler ({name} of <{tag}>)")
-            if name in _ADDRESS_ATTRIBUTES and _runs(value or ""):
+            if name.endswith(_ADDRESS_ATTRIBUTES) and _runs(value or ""):
                 self.faults.append(f"an address that runs code ({name} of <{tag}>)")
 
 

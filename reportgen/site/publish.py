@@ -27,9 +27,11 @@ from reportgen.site.atomic import (
     remove,
     swap_back,
     swap_in,
+    sync_folder,
     sync_tree,
     write_atomically,
 )
+from reportgen.site.folder import MISSING_FILE, Folder
 from reportgen.site.redirects import GENERATOR, SCRIPT_FILE, alias_files, redirect, script
 from reportgen.site.versions import (
     MUTABLE_VERSION,
@@ -41,7 +43,6 @@ from reportgen.site.versions import (
     versions_bytes,
     with_version,
 )
-from reportgen.site.write import MISSING_FILE, Folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -151,7 +152,8 @@ class _Publication:
                 self._commit(staging, undo)
                 undo.pop_all()
         finally:
-            remove(staging)
+            with contextlib.suppress(OSError):  # what is left is removed at the next start
+                remove(staging)
         return Published(self.site / self.version, self.changed, self.aliases, result)
 
     def _refuse_conflicts(self) -> None:
@@ -219,8 +221,9 @@ class _Publication:
         if target.is_dir() and not target.is_symlink() and not _differences(new, target):
             return
         self.changed = True
-        undo.callback(swap_back, new, target, aside / target.name)
         swap_in(new, target, aside / target.name)
+        undo.callback(swap_back, new, target, aside / target.name)
+        sync_folder(self.site)
 
     def _replace(self, name: str, content: bytes, staging: Path, undo: contextlib.ExitStack) -> None:
         path = self.site / name

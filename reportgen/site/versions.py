@@ -24,7 +24,7 @@ _TAKEN = {"assets", "index.html", "404.html", "versions.json", "con", "prn", "au
     f"{device}{number}" for device in ("com", "lpt") for number in range(1, 10)
 }
 _NUMBERS = re.compile(r"v?(\d+(?:[._-]\d+)*)(.*)", re.IGNORECASE)
-_BEFORE_RELEASE = re.compile(r"[._-]?(a|alpha|b|beta|c|rc|pre|preview|dev)(?![a-z])", re.IGNORECASE)
+_BEFORE_RELEASE = re.compile(r"(a|alpha|b|beta|c|rc|pre|preview|dev)(?![a-z])", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -61,8 +61,9 @@ def newest_first_key(version: str) -> tuple[int, tuple[int, ...], int, tuple[tup
     if not found:
         return (0, (), 0, _natural(version))
     numbers = tuple(int(part) for part in re.split(r"[._-]", found[1]))
-    stage = 1 if not found[2] else 0 if _BEFORE_RELEASE.match(found[2]) else 2
-    return (1, numbers, stage, _natural(found[2]))
+    suffix = found[2].lstrip("._-+")
+    stage = 1 if not suffix else 0 if _BEFORE_RELEASE.match(suffix) else 2
+    return (1, numbers, stage, _natural(suffix))
 
 
 def _natural(text: str) -> tuple[tuple[int, int | str], ...]:
@@ -104,7 +105,7 @@ def read_versions(site: Path) -> list[Version]:
         if not isinstance(entries, list):
             raise TypeError("not a list")  # noqa: TRY301  # one handler for all that can be wrong
         found = [_entry(entry) for entry in entries]
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise PublishError(f"{path} is not a list of versions ({error}); mend or remove it") from error
     for entry in found:
         for name in (entry.version, *entry.aliases):

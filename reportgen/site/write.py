@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from reportgen.errors import EngineError
 from reportgen.site.assets import SHARED_FOLDER, Assets, find_assets
 from reportgen.site.data_files import dataset_files
 from reportgen.site.engine import run_engine
+from reportgen.site.folder import MISSING_FILE, Folder
 from reportgen.site.locate import templates_folder
 from reportgen.site.search import INDEX_FILE, search_index
 from reportgen.site.sitemap import SITEMAP_FILE, SITEMAP_GZ_FILE, compressed, sitemap
@@ -24,9 +22,6 @@ if TYPE_CHECKING:
 
     from reportgen.site.settings import SiteSettings
     from reportgen.views.blocks import Page
-
-MISSING_FILE = "404.html"
-_FILE_MODE, _FOLDER_MODE = 0o644, 0o755
 
 
 class FragmentRenderer(Protocol):
@@ -94,48 +89,3 @@ def write_shared(folder: Path, assets: Assets) -> None:
         if not (folder / place).is_file():
             hashed, name = place.split("/")
             Folder(folder / hashed).write(name, content)
-
-
-class Folder:
-    """Writes files below one folder: none twice, none outside, all with the same mode whatever the umask."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        self.files = 0
-        self.bytes = 0
-        self._names: set[str] = set()
-        self._folders: set[str] = set()
-
-    def write(self, name: str, content: bytes) -> None:
-        """Write one file, `name` being its path with '/' from the root.
-
-        Raises:
-            EngineError: The name leaves the folder, or was written before, if only in another case.
-        """
-        parent, _, last = name.rpartition("/")
-        if any(part in {"", ".", ".."} for part in name.split("/")) or "\\" in name or "\0" in name:
-            raise EngineError(f"{name!r} is not a path below the version's folder")
-        folded = unicodedata.normalize("NFKC", name).casefold()
-        if folded in self._names:
-            raise EngineError(f"{name!r} would be written twice")
-        self._names.add(folded)
-        self._make_folder(parent)
-        path = self.root / parent / last
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _FILE_MODE)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-        path.chmod(_FILE_MODE)
-        self.files += 1
-        self.bytes += len(content)
-
-    def _make_folder(self, name: str) -> None:
-        if name in self._folders:
-            return
-        path = self.root
-        path.mkdir(parents=True, exist_ok=True)
-        path.chmod(_FOLDER_MODE)
-        for part in filter(None, name.split("/")):
-            path /= part
-            path.mkdir(exist_ok=True)
-            path.chmod(_FOLDER_MODE)
-        self._folders.add(name)
