@@ -6,6 +6,7 @@ import json
 import os
 import random
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -286,14 +287,15 @@ def test_any_failing_write_leaves_the_old_site(tmp_path, exchange):
 
     A failure that does no harm (a folder could not be made, but is there) may pass, if the new site is whole.
     """
-    publish(tmp_path / "new", "dev", ["latest"], build("one"))
+    publish(tmp_path / "old", "dev", ["latest"], build("one"))
+    before = contents(tmp_path / "old")
+    shutil.copytree(tmp_path / "old", tmp_path / "new")
     publish_two(tmp_path / "new")
     after = contents(tmp_path / "new")
     refused = 0
     for n in range(1, 400):
         site = tmp_path / f"site{n}"
-        publish(site, "dev", ["latest"], build("one"))
-        before = contents(site)
+        shutil.copytree(tmp_path / "old", site)
         with pytest.MonkeyPatch.context() as patch:
             if not exchange:
                 patch.setattr(atomic, "_exchange", lambda _first, _second: False)
@@ -360,9 +362,7 @@ def test_killed_publisher_leaves_a_whole_site(site):
     """Kill -9 at ten random instants of publishing: each time the old site or the new one, and then it goes on."""
     generator = random.Random(7)  # noqa: S311  # instants, not secrets
     for _ in range(10):
-        subprocess.run(
-            [sys.executable, "-c", KILLED, str(site), str(generator.uniform(0, 0.12))], check=True
-        )
+        subprocess.run([sys.executable, "-c", KILLED, str(site), str(generator.uniform(0, 0.12))], check=True)
         assert whole(site)
     publish(site, "2.0", [], build("two"))
     assert not [name for name in contents(site) if name.startswith(".")]
