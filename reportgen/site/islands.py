@@ -7,7 +7,6 @@ pseudo-HTML, so views hand over raw text. The only strings with a meaning of the
 
 from __future__ import annotations
 
-import html
 import json
 import math
 import re
@@ -28,6 +27,8 @@ TEMPLATE_KEYS = frozenset({"hovertemplate", "texttemplate"})
 
 _UNSAFE = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 _UNSAFE_CHARS = re.compile("[<>&\u2028\u2029]")
+#: By number, because plotly knows few entities by name (not even quot) and shows the others undecoded.
+_PLOTLY_CHARS = re.compile("[<>&\"']")
 #: What a template may contain beside text: a placeholder, or a tag that can carry no attribute.
 _TEMPLATE_PART = re.compile(
     r"%\{[A-Za-z_][A-Za-z0-9_.\[\]]*(?::[ ,.+0-9A-Za-z%~-]*)?\}|</?(?:b|i|br|extra|sub|sup)>"
@@ -49,7 +50,8 @@ def script_json(value: Any) -> Markup:
 
 def plotly_text(text: str) -> str:
     """Raw text as plotly shows it literally: no tag, no `%{placeholder}`, no TeX; newlines break lines."""
-    escaped = html.escape(text).replace("%{", "%&#123;").replace("\n", "<br>")
+    escaped = _PLOTLY_CHARS.sub(lambda found: f"&#{ord(found.group())};", text)
+    escaped = escaped.replace("%{", "%&#123;").replace("\n", "<br>")
     return escaped.replace("$", "&#36;") if escaped.count("$") > 1 else escaped
 
 

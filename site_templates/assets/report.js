@@ -551,6 +551,7 @@
     const measure = (box) => {
       const fits = box.scrollWidth <= box.clientWidth + 1;
       box.classList.toggle("fits", fits);
+      box.classList.toggle("more", box.scrollLeft + box.clientWidth < box.scrollWidth - 1);
       if (fits) box.removeAttribute("tabindex");
       else box.tabIndex = 0;
     };
@@ -558,6 +559,7 @@
     document.querySelectorAll(".rg-scroll").forEach((box) => {
       observer.observe(box);
       observer.observe(box.firstElementChild);
+      box.addEventListener("scroll", () => measure(box), { passive: true });
     });
   };
 

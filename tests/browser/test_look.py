@@ -59,7 +59,7 @@ def test_hostile_figure_runs_nothing_and_shows_its_text(desk, drawn):
     drawn(tab)
     tab.hover(".rg-plot")
     tab.evaluate("Plotly.Fx.hover(document.querySelector('.rg-plot'), [{curveNumber: 1, pointNumber: 3}])")
-    assert tab.locator(".hoverlayer").text_content().startswith("<img src=x onerror=")
+    assert tab.locator(".hoverlayer").text_content().startswith(gallery.HOSTILE)
     assert "%{x}" in tab.locator(".g-gtitle").text_content()
     assert "cloud" not in tab.locator(".modebar").inner_html().lower()
     assert tab.evaluate("window.fired") == []

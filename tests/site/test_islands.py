@@ -55,8 +55,8 @@ def test_not_a_number_is_refused(value):
 @pytest.mark.parametrize(
     ("raw", "shown"),
     [
-        ("<b>x</b>", "&lt;b&gt;x&lt;/b&gt;"),
-        ("a & b", "a &amp; b"),
+        ("<b>x</b>", "&#60;b&#62;x&#60;/b&#62;"),
+        ("a & b", "a &#38; b"),
         ("%{x} 5 %", "%&#123;x} 5 %"),
         ("$x$", "&#36;x&#36;"),
         ("a $\\href{javascript:1}{x}$", "a &#36;\\href{javascript:1}{x}&#36;"),
@@ -74,8 +74,8 @@ def test_templates_keep_placeholders_and_plain_tags_only():
     """Ours work; what a careless view put between them is text."""
     own = "<b>%{text}</b><br>score %{y:.1f}, n %{customdata[0]}<extra></extra>"
     assert plotly_template(own) == own
-    assert plotly_template('<a href="x">%{y}</a>') == "&lt;a href=&quot;x&quot;&gt;%{y}&lt;/a&gt;"
-    assert plotly_template("%{x!r} <b onclick=1>") == "%&#123;x!r} &lt;b onclick=1&gt;"
+    assert plotly_template('<a href="x">%{y}</a>') == "&#60;a href=&#34;x&#34;&#62;%{y}&#60;/a&#62;"
+    assert plotly_template("%{x!r} <b onclick=1>") == "%&#123;x!r} &#60;b onclick=1&#62;"
 
 
 def test_every_string_of_a_figure_is_made_inert():
@@ -93,7 +93,7 @@ def test_every_string_of_a_figure_is_made_inert():
     )
     assert "<img" not in json.dumps(made)
     assert made["data"][0]["hovertemplate"] == "%{x}"
-    assert made["layout"]["title"]["text"] == "&lt;img src=x onerror=fire()&gt;"
+    assert made["layout"]["title"]["text"] == "&#60;img src=x onerror=fire()&#62;"
 
 
 def test_figures_carry_no_needless_digits():
