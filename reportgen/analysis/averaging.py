@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.intp]
 
+#: Units that fix a scale even where a bound is unknown.
+SHARES = frozenset({"fraction", "percent"})
 UNBOUNDED = "unbounded metric cannot be averaged with others"
 
 
@@ -56,27 +58,36 @@ def common_scale(settings: pd.DataFrame, columns: Ints) -> tuple[Ints, Scale, di
     Directions must be known.
     """
     chosen = settings.iloc[columns]
+    if len(chosen) and (len(chosen) == 1 or _alike(chosen)):
+        return columns, _own_scale(chosen), {}
     width = (chosen["upper"] - chosen["lower"]).to_numpy(float)
-    bounded = (np.isfinite(width) & (width > 0)) | (len(columns) == 1)
+    bounded = np.isfinite(width) & (width > 0)
     left_out = {int(column): UNBOUNDED for column in columns[~bounded]}
     chosen = chosen[bounded]
     if len(chosen) == 0:
-        return columns[bounded], Scale("higher", np.nan, np.nan, "", rescaled=False, text=""), left_out
+        nothing = Scale("higher", np.nan, np.nan, "", rescaled=False, text="")
+        return columns[bounded], nothing, left_out
+    if len(chosen) == 1 or _alike(chosen):
+        return columns[bounded], _own_scale(chosen), left_out
+    text = _mean_of(chosen) + ", each rescaled to 0–100 by its declared bounds, 100 the best"
+    return columns[bounded], Scale("higher", 0.0, 100.0, "", rescaled=True, text=text), left_out
+
+
+def _alike(chosen: pd.DataFrame) -> bool:
+    """One unit, one direction, bounds that do not contradict each other, and known ones but for SHARES."""
+    bounds = chosen[["lower", "upper"]]
+    same = (chosen[["unit", "direction"]].nunique() == 1).all() and (bounds.nunique() <= 1).all()
+    return bool(same and (bounds.notna().all(axis=None) or chosen["unit"].iloc[0] in SHARES))
+
+
+def _own_scale(chosen: pd.DataFrame) -> Scale:
+    """The scale that all of these settings have; its bounds are known where those of all are."""
     first = chosen.iloc[0]
-    alike = len(chosen.drop_duplicates(["unit", "direction", "lower", "upper"])) == 1
-    if alike:
-        scale = Scale(
-            direction=first["direction"],
-            lower=float(first["lower"]),
-            upper=float(first["upper"]),
-            unit=str(first["unit"]),
-            rescaled=False,
-            text=_mean_of(chosen) + (f", {first['unit']}" if first["unit"] else ""),
-        )
-    else:
-        text = _mean_of(chosen) + ", each rescaled to 0–100 by its declared bounds, 100 the best"
-        scale = Scale("higher", 0.0, 100.0, "", rescaled=True, text=text)
-    return columns[bounded], scale, left_out
+    lower, upper = chosen[["lower", "upper"]].max(skipna=False)
+    text = _mean_of(chosen) + (f", {first['unit']}" if first["unit"] else "")
+    return Scale(
+        first["direction"], float(lower), float(upper), str(first["unit"]), rescaled=False, text=text
+    )
 
 
 def fits(settings: pd.DataFrame, columns: Ints, scale: Scale) -> Bools:
@@ -85,10 +96,9 @@ def fits(settings: pd.DataFrame, columns: Ints, scale: Scale) -> Bools:
     bounds = chosen[["lower", "upper"]].to_numpy(float)
     if scale.rescaled:
         return np.asarray(bounds[:, 1] > bounds[:, 0])
-    same_bounds = ((bounds == [scale.lower, scale.upper]) | np.isnan(bounds)).all(axis=1)
-    known = np.isfinite(bounds).all(axis=1) == np.isfinite([scale.lower, scale.upper]).all()
     same = (chosen["unit"] == scale.unit) & (chosen["direction"] == scale.direction)
-    return np.asarray(same.to_numpy(bool) & same_bounds & known)
+    contradicts = np.abs(bounds - [scale.lower, scale.upper]) > 0
+    return np.asarray(same.to_numpy(bool) & ~contradicts.any(axis=1))
 
 
 def _mean_of(chosen: pd.DataFrame) -> str:

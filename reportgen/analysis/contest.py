@@ -148,6 +148,8 @@ def _lack(row: Bools, labels: Sequence[str]) -> str:
 
 def _note(contest: Contest, measured: Bools, ranked: Bools, policy: str) -> str:
     p, of, total = len(ranked), measured.shape[1], len(contest.labels)
+    if total == 0:
+        return ""
     if policy == "coverage" and not measured[ranked].all():
         return "means of what each system has: they compare different sets of settings"
     if policy == "common" and of < total:

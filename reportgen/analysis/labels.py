@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -13,16 +14,18 @@ if TYPE_CHECKING:
 SEPARATOR = " · "
 #: In this order a field is added to a setting's label, if it tells settings of one benchmark apart.
 TELLING = ("role", "selection", "split", "n_shot", "dataset_revision", "metric", "metric_variant", "unit")
-_REVISION_CHARACTERS = 8
+#: A commit hash is told from its siblings by its beginning; a tag or a date is not.
+_HASH = re.compile(r"[0-9a-f]{9,}")
+_HASH_CHARACTERS = 8
 
 
 def system_labels(systems: pd.DataFrame) -> list[str]:
     """A unique label per system (columns model, model_revision, model_variant, method; text; rows distinct).
 
-    The model's id; " @revision" (8 characters) only where the model occurs with several revisions; "
-    (variant)" only where it occurs with several variants; "method on model" where a method is under test, or
-    the method alone where every method of the data was applied to one model and no such model is also ranked
-    by itself.
+    The model's id; " @revision" (a hash by its first 8 characters) only where the model occurs with several
+    revisions; " (variant)" only where it occurs with several variants; "method on model" where a method is under
+    test, or the method alone where every method of the data was applied to one model and no such model is also
+    ranked by itself.
     """
     revisions = _several(systems, "model_revision")
     variants = _several(systems, "model_variant")
@@ -31,16 +34,19 @@ def system_labels(systems: pd.DataFrame) -> list[str]:
         zip(*(systems[name] for name in ("model", "model_revision", "model_variant", "method")), strict=True)
     )
 
-    def label(row: tuple[str, str, str, str], characters: int | None) -> str:
+    def label(row: tuple[str, str, str, str], *, short: bool) -> str:
         model, revision, variant, method = row
         name = method if method and alone else model
-        name += f" @{revision[:characters]}" if revision and model in revisions else ""
+        shown = _beginning(revision) if short else revision
+        name += f" @{shown}" if revision and model in revisions else ""
         name += f" ({variant})" if variant and model in variants else ""
         return f"{method} on {name}" if method and not alone else name
 
-    short = [label(row, _REVISION_CHARACTERS) for row in rows]
-    shared = _repeated(short)
-    full = [label(row, None) if name in shared else name for row, name in zip(rows, short, strict=True)]
+    brief = [label(row, short=True) for row in rows]
+    shared = _repeated(brief)
+    full = [
+        label(row, short=False) if name in shared else name for row, name in zip(rows, brief, strict=True)
+    ]
     return numbered(full, rows)
 
 
@@ -82,18 +88,27 @@ def _sibling_labels(siblings: pd.DataFrame) -> list[str]:
     for field in TELLING:
         if len(set(labels)) == len(labels):
             break
+        said = _say(field, siblings[field].tolist())
         longer = [
-            label + (SEPARATOR + _say(field, value) if value else "")
-            for label, value in zip(labels, siblings[field], strict=True)
+            label + (SEPARATOR + text if text else "") for label, text in zip(labels, said, strict=True)
         ]
         labels = longer if len(set(longer)) > len(set(labels)) else labels
     return labels
 
 
-def _say(field: str, value: str) -> str:
+def _say(field: str, values: list[str]) -> list[str]:
+    """The values of a field as parts of labels; "" stays ""."""
     if field == "n_shot":
-        return f"{value}-shot"
-    return f"revision {value}" if field == "dataset_revision" else value
+        return [f"{value}-shot" if value else "" for value in values]
+    if field != "dataset_revision":
+        return values
+    short = {value: _beginning(value) for value in values}
+    values = [short[value] if len(set(short.values())) == len(short) else value for value in values]
+    return [f"revision {value}" if value else "" for value in values]
+
+
+def _beginning(revision: str) -> str:
+    return revision[:_HASH_CHARACTERS] if _HASH.fullmatch(revision) else revision
 
 
 def numbered(labels: Sequence[str], keys: Sequence[tuple[str, ...]]) -> list[str]:

@@ -176,6 +176,40 @@ def test_an_unbounded_metric_is_not_averaged_with_others():
     assert board.other_settings == (("wiki", "unbounded metric cannot be averaged with others"),)
 
 
+def test_fractions_are_averaged_although_a_bound_is_unknown():
+    """A main score may be a correlation or a share: the unit is the same, the lowest value is not known."""
+    rows = [{"benchmark": b, "lower": low, "value": v} for b, low, v in (("x", None, 0.4), ("y", 0.0, 0.8))]
+    (board,) = boards(table_of(*rows), policy="complete", level=0.95)
+    assert board.rows["score"].tolist() == pytest.approx([0.6])
+    assert board.scale.text == "mean accuracy, fraction"
+    assert np.isnan(board.scale.lower)
+    assert board.rows["worst_score"].isna().all()
+
+
+def test_metrics_without_any_bounds_are_not_averaged():
+    """Two perplexities have nothing in common but the name; the board ranks nobody and says why."""
+    rows = [
+        {"benchmark": b, "metric": "perplexity", "direction": "lower", "unit": "", "upper": None}
+        for b in "xy"
+    ]
+    (board,) = boards(table_of(*rows), policy="complete", level=0.95)
+    assert dict(board.other_settings) == dict.fromkeys(
+        "xy", "unbounded metric cannot be averaged with others"
+    )
+    assert (board.winners, board.note, board.unit_reason) == ((), "", "no system is ranked")
+
+
+def test_an_id_setting_on_another_scale_is_not_shown_beside():
+    """The shifted setting is a share, the in-distribution one a loss."""
+    rows = [
+        {"benchmark": "x", "role": "ood"},
+        {"benchmark": "y", "role": "id", "metric": "loss", "unit": "nats"},
+    ]
+    (board,) = boards(table_of(*rows), policy="complete", level=0.95)
+    assert board.other_settings == (("y", "in-distribution, on another scale than the score"),)
+    assert board.rows["id_score"].isna().all()
+
+
 SHIFTED = [
     {"model": m, "benchmark": b, "role": r, "value": v}
     for m, b, r, v in (

@@ -320,15 +320,20 @@ def test_bounds_that_disagree_are_unknown():
 
 
 def test_a_revision_is_shown_only_where_there_are_several():
-    """Eight characters tell them apart; the single revision of another model is not noise in every table."""
-    rows = [{"model": "a", "model_revision": r} for r in ("0123456789", "abcdefghij")]
-    assert systems_of(*rows, {"model": "b", "model_revision": "main"}) == ["a @01234567", "a @abcdefgh", "b"]
+    """Eight characters of a hash tell them apart; the only revision of another model would be noise."""
+    rows = [{"model": "a", "model_revision": r} for r in ("0123456789", "abcdef0123", "step143000")]
+    assert systems_of(*rows, {"model": "b", "model_revision": "main"}) == [
+        "a @01234567",
+        "a @abcdef01",
+        "a @step143000",
+        "b",
+    ]
 
 
 def test_revisions_that_begin_alike_are_shown_in_full():
     """Labels are unique."""
-    rows = [{"model": "a", "model_revision": r} for r in ("step00001000", "step00002000")]
-    assert systems_of(*rows) == ["a @step00001000", "a @step00002000"]
+    rows = [{"model": "a", "model_revision": r} for r in ("0123456789", "0123456780")]
+    assert systems_of(*rows) == ["a @0123456780", "a @0123456789"]
 
 
 def test_a_variant_is_shown_only_where_there_are_several():
@@ -376,6 +381,8 @@ def test_shots_and_revisions_are_settings_of_their_own():
         "bench · revision v1",
         "bench · revision v2",
     ]
+    hashes = [{"dataset_revision": first * 40} for first in "ab"]
+    assert settings_of(*hashes) == ["bench · revision aaaaaaaa", "bench · revision bbbbbbbb"]
 
 
 def test_role_tells_before_split_does():
