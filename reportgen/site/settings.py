@@ -32,6 +32,8 @@ TABS: tuple[Tab, ...] = (
 )
 SCHEMES = ("default", "slate")
 _IMAGES = (".svg", ".png", ".jpg", ".jpeg", ".webp", ".ico")
+#: Pictures of our own and of the theme: a file that names them means "as built in".
+_BUILT_IN_IMAGES = ("assets/favicon.svg", "assets/images/favicon.png")
 _MAX_BYTES = 1 << 20
 _COLOUR = re.compile(r"[a-z]+(?:[ -][a-z]+)*")
 _ICON = re.compile(r"[a-z0-9-]+(?:/[a-z0-9-]+)+")
@@ -193,7 +195,7 @@ class _Reader:
 
     def _image(self, key: str) -> Image | None:
         value = self.theme.get(key)
-        if value is None:
+        if value is None or value in _BUILT_IN_IMAGES:
             return None
         found = self._find_image(value) if isinstance(value, str) else None
         if found is None:

@@ -168,6 +168,14 @@ def test_every_fault_of_a_users_file_is_told_at_once(tmp_path):
         assert key in where
 
 
+def test_built_in_file_may_be_copied_as_ones_own():
+    """It is where a user starts from, so nothing in it may be refused."""
+    look = read_look(built_in_mkdocs())
+    assert look.site_name == "Generalization report"
+    assert look.favicon is None
+    assert look.colours["slate"] == {"primary": "black", "accent": "blue"}
+
+
 @pytest.mark.parametrize("text", ["- a list", "a: [", "x: " + "y" * (1 << 20)])
 def test_unreadable_file_is_a_configuration_error(tmp_path, text):
     """Not a traceback."""
