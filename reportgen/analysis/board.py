@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from reportgen.numbers import plural
+
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
@@ -141,7 +143,7 @@ def make_board(
         level=level,
         scale=scale,
         error_kinds=subject.error_kinds,
-        cautions=_cautions(ranking.unit, subject.error_kinds),
+        cautions=(*_cautions(ranking.unit, subject.error_kinds), *_lacking(ranking.unit, ranked)),
         rows=rows[list(ROW_COLUMNS)],
         n_ties=int((group[1:] == group[:-1]).sum()) if sure else None,
         winners=tuple(ranked.loc[first, "system"]),
@@ -156,6 +158,14 @@ def _cautions(unit: str, error_kinds: tuple[str, ...]) -> tuple[str, ...]:
     found += [_DERIVED] if "derived_binomial" in kinds else []
     found += [_MIXED] if len(kinds) > 1 or "mixed" in kinds else []
     return tuple(found + ([_SAMPLE] if unit == "benchmarks" else []))
+
+
+def _lacking(unit: str, ranked: pd.DataFrame) -> tuple[str, ...]:
+    """Systems without an error among others that have one."""
+    lacking = int(ranked["standard_error"].isna().sum()) if unit == "items" else 0
+    if not lacking:
+        return ()
+    return (f"{plural(lacking, 'system')} without a standard error cannot be told apart from any other",)
 
 
 def _lead(score: Floats, winners: int) -> float:

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 __all__ = ["OVERALL", "ROW_COLUMNS", "Board", "boards", "overall_reason", "suite_boards"]
 
 OVERALL = "overall"
+#: Share of the systems that must be ranked in two suites or more before they are ranked over suites.
+SHARE_IN_TWO_SUITES = 0.5
 OVERALL_SCALE = "mean over suites of their board scores, each rescaled to 0–100 by its bounds, 100 the best"
 BESIDE = "in-distribution, shown beside"
 OTHER_SCALE = "in-distribution, on another scale than the score"
@@ -217,8 +219,12 @@ def _overall(table: ScoreTable, by_suite: Sequence[Board], level: float) -> Boar
         return "fewer than two suites have ranked systems on a scale with known bounds"
     value, stderr = (_suite_columns(table, chosen, name) for name in ("score", "standard_error"))
     entrants = np.flatnonzero(np.isfinite(value).any(axis=1))
-    if np.isfinite(value).sum(axis=1).max(initial=0) < 2:
-        return "no system is ranked in two suites"
+    several = int((np.isfinite(value).sum(axis=1) >= 2).sum())
+    if several < SHARE_IN_TWO_SUITES * len(entrants) or several == 0:
+        return (
+            f"{several} of {len(entrants)} ranked systems are ranked in more than one suite; an overall rank would "
+            "leave the others out"
+        )
     scale = Scale("higher", 0.0, 100.0, "", rescaled=True, text=OVERALL_SCALE)
     labels = [_suite_label(board) for board in chosen]
     names = table.systems["system"].iloc[entrants].tolist()

@@ -149,16 +149,29 @@ def test_well_separated_systems_have_one_rank_each():
     assert result.group.tolist() == [1, 3, 2]
 
 
-def test_five_settings_by_hand():
-    """Paired differences 1, 2, 3, 4, 5: mean 3, sd 1.5811, error 0.7071, t = 4.243.
+def test_twenty_settings_by_hand():
+    """Differences 1 to 5, four times each: mean 3, sd sqrt(40/19) = 1.4510, error 0.3244, t = 9.247.
 
-    Two systems make one pair, so t(4) at 0.975 = 2.776 decides: separated. At 99.5 % it is 5.598: not.
+    Two systems make one pair, so t(19) at 0.975 = 2.093 decides: separated. At a level of 1 - 1e-9 it is beyond 10.
     """
-    values = np.array([[11.0, 22.0, 33.0, 44.0, 55.0], [10.0, 20.0, 30.0, 40.0, 50.0]])
+    worse = np.tile([10.0, 20.0, 30.0, 40.0, 50.0], 4)
+    values = np.array([worse + np.tile([1.0, 2.0, 3.0, 4.0, 5.0], 4), worse])
     result = ranked([33.0, 30.0], by_setting=values)
-    assert result.critical == pytest.approx(2.7764, abs=1e-4)
+    assert result.critical == pytest.approx(2.0930, abs=1e-4)
     assert (result.unit, sets(result)) == ("benchmarks", [(1, 1), (2, 2)])
-    assert sets(ranked([33.0, 30.0], by_setting=values, level=0.995)) == [(1, 2), (1, 2)]
+    assert sets(ranked([33.0, 30.0], by_setting=values, level=1 - 1e-9)) == [(1, 2), (1, 2)]
+
+
+def test_a_few_systems_without_an_error_are_told_apart_from_nobody():
+    """One of ten lacks an error: its set is everything, the others' sets leave room for it."""
+    scores = np.arange(10.0)
+    stderr = np.full(10, 0.01)
+    stderr[4] = np.nan
+    result = ranked(scores, stderr=stderr)
+    assert result.unit == "items"
+    assert (result.low[4], result.high[4]) == (1, 10)
+    assert (result.low[9], result.high[9]) == (1, 2)
+    assert (result.low[0], result.high[0]) == (9, 10)
 
 
 def test_standard_errors_are_preferred_to_the_spread_of_settings():
@@ -173,7 +186,7 @@ def test_without_errors_and_with_few_settings_there_are_ranks_but_no_sets():
     assert result.rank.tolist() == [3, 1, 2]
     assert (len(result.low), len(result.high), len(result.group), result.unit) == (0, 0, 0, "")
     assert result.reason == (
-        "2 of 3 systems have no standard error, and 4 settings are fewer than the 5 whose spread could serve "
+        "2 of 3 systems have no standard error, and 4 settings are fewer than the 20 whose spread could serve "
         "instead; supply the standard error or the number of items of each score"
     )
 
@@ -245,7 +258,7 @@ def test_a_change_of_units_keeps_everything(rows, factor, shift):
         assert getattr(one, field).tolist() == getattr(other, field).tolist()
 
 
-@given(st.integers(2, 8), st.integers(5, 9), st.integers(0, 2**32 - 1))
+@given(st.integers(2, 8), st.integers(20, 24), st.integers(0, 2**32 - 1))
 def test_paired_sets_agree_with_a_t_test_of_every_pair(p, settings, seed):
     """Against plain paired t statistics."""
     values = np.random.default_rng(seed).normal(size=(p, settings)) + np.arange(p)[:, None]

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 NAME = "mteb"
 TITLE = "MTEB"
-VERSION = "1"
+VERSION = "2"
 SUFFIXES: tuple[str, ...] = (".json",)
 NEEDS = "task_name, mteb_version, scores"
 TOLERATES_NAN = True
@@ -112,6 +112,12 @@ def _no_task() -> Problem:
     return Problem(code="missing_field", message="the task has no name", pointer="/task_name")
 
 
+def _revision(document: dict[str, Any]) -> str:
+    """Revision of the dataset; some files hold the word "None"."""
+    revision = text(document.get("dataset_revision"))
+    return "" if revision == "None" else revision
+
+
 def _common(document: dict[str, Any], task: str, place: _Place) -> dict[str, Any]:
     date = utc(document.get("date"))
     speed = task in SPEED_TASKS
@@ -123,7 +129,7 @@ def _common(document: dict[str, Any], task: str, place: _Place) -> dict[str, Any
         "suite": SUITE,
         "benchmark": task,
         "benchmark_raw": task,
-        "dataset_revision": text(document.get("dataset_revision")),
+        "dataset_revision": _revision(document),
         "metric": METRIC,
         "primary": True,
         "direction": "higher",
