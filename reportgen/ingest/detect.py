@@ -162,17 +162,21 @@ def _adapter_for(source: Source, readers: Readers) -> tuple[_Adapter | None, Pro
     return _claiming_format(source, readers)
 
 
-def _claiming_format(source: Source, readers: Readers) -> tuple[_Adapter | None, Problem | None]:
+def _asked(source: Source, readers: Readers) -> list[Format]:
+    """The formats that read files of this ending."""
     path = source.path.lower()
+    return [candidate for candidate in readers.formats if path.endswith(tuple(candidate.SUFFIXES))]
+
+
+def _claiming_format(source: Source, readers: Readers) -> tuple[_Adapter | None, Problem | None]:
     claims = []
-    for candidate in readers.formats:
-        if path.endswith(tuple(candidate.SUFFIXES)):
-            try:
-                reason = candidate.claims(source)
-            except Exception as error:  # noqa: BLE001  # one adapter must not take down the run
-                return None, _adapter_failure(source, candidate.TITLE, error)
-            if reason is not None:
-                claims.append((candidate, reason))
+    for candidate in _asked(source, readers):
+        try:
+            reason = candidate.claims(source)
+        except Exception as error:  # noqa: BLE001  # one adapter must not take down the run
+            return None, _adapter_failure(source, candidate.TITLE, error)
+        if reason is not None:
+            claims.append((candidate, reason))
     if len(claims) > 1:
         return None, _ambiguous(source, claims)
     if not claims:
@@ -265,7 +269,7 @@ def _nan_constant(source: Source, adapter: _Adapter) -> Problem:
 def _unknown_format(source: Source, readers: Readers) -> Problem:
     present = _present(source)
     closest, missing, share = None, [], 0.0
-    for candidate in readers.formats:
+    for candidate in _asked(source, readers):
         needed = re.findall(r"[A-Za-z_][\w\-]*", candidate.NEEDS)
         keys = [key for key in dict.fromkeys(needed) if key not in _FILLERS]
         have = sum(key.lower() in present for key in keys)

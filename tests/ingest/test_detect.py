@@ -97,6 +97,13 @@ def test_a_file_like_no_format_is_said_to_be_like_none(document):
     assert problem.message == "no format recognises this file"
 
 
+def test_a_format_of_another_ending_is_never_the_closest():
+    """A JSON file is no CSV file with columns missing."""
+    table = ToyFormat(TITLE="Table", SUFFIXES=(".csv",), NEEDS="model, score", claims=lambda _: None)
+    (problem,) = read({"model": 1, "score": 2}, table).report.problems
+    assert "Table" not in problem.message
+
+
 def test_the_header_of_a_table_is_compared_too():
     """A CSV has no keys but column names."""
     table = ToyFormat(
