@@ -18,10 +18,10 @@ from reportgen.views.blocks import (
     Strong,
     Table,
 )
-from reportgen.views.common import columns, known, number, value_cell
+from reportgen.views.common import columns, join, known, number, value_cell
 from reportgen.views.leaderboard import table as board_table
 from reportgen.views.report import board_page, model_page
-from reportgen.views.sentences import leader_short, tied_with_first
+from reportgen.views.sentences import lead_text, leader_short, tied_with_first, uncertainty_over
 from reportgen.views.standings import score_text
 from reportgen.views.summaries import id_ood_gap as gap_view
 
@@ -53,12 +53,18 @@ def pages(report: Report) -> Iterator[Page]:
 
 
 def _answer(report: Report) -> Words:
-    systems = len(report.table.systems)
+    about = (*_description(report.description),)
+    systems, models = len(report.table.systems), report.table.systems["model"].nunique()
+    if systems == 0:
+        return (*about, Strong("There is no score to compare"), " in the files that were read; ",
+                Link("see what became of each", "ingest/"), ".")  # fmt: skip
     benchmarks = report.table.settings[["suite", "benchmark"]].drop_duplicates()
     suites = sorted({str(suite) for suite in benchmarks["suite"] if suite})
-    what = (
+    return (
+        *about,
         "This report compares ",
-        Strong(numbers.plural(systems, "model")),
+        Strong(numbers.plural(models, "model")),
+        f" in {numbers.count(systems)} variants" if systems > models else "",
         " on ",
         Strong(numbers.plural(len(benchmarks), "benchmark")),
         f" of {numbers.plural(len(suites), 'suite')}"
@@ -66,7 +72,12 @@ def _answer(report: Report) -> Words:
         else (f" of {suites[0]}" if suites else ""),
         ", and asks three questions: who generalizes, what is lost under shift, and do the benchmarks agree.",
     )
-    return (report.description.rstrip(". ") + ". ", *what) if report.description else what
+
+
+def _description(text: str) -> Words:
+    """The user's own words as sentences in front of ours."""
+    text = text.strip()
+    return (text + (" " if text.endswith((".", "!", "?", ":")) else ". "),) if text else ()
 
 
 def _findings(report: Report) -> tuple[Block, ...]:
@@ -91,25 +102,23 @@ def _best(report: Report) -> Iterator[Finding]:
     ranked = board.rows[board.rows["ranked"]]
     first = ranked.iloc[0]
     tied = tied_with_first(board)
-    verb = "generalizes best" if board.basis == "ood" else "scores best"
     if not board.unit:
-        sure = "; how sure that is cannot be said, because no errors are known."
+        sure = f"; how sure that is cannot be said: {unsure(board)}."
     elif tied:
         sure = f", but cannot be told apart from {numbers.plural(tied, 'other')}."
     else:
-        lead = abs(float(ranked["score"].iloc[0]) - float(ranked["score"].iloc[1]))
         sure = (
-            f", {numbers.score(lead)} ahead; {board.n_ties or 0} of {len(ranked) - 1} neighbouring pairs below "
+            f", {lead_text(board)} ahead; {board.n_ties or 0} of {len(ranked) - 1} neighbouring pairs below "
             "cannot be told apart."
         )
     yield Finding(
         sentence=(
             Link(str(first["system"]), model_page(str(first["model"]))),
-            f" {verb} of {numbers.plural(len(ranked), 'model')} on ",
+            f" {best(board)} of {numbers.plural(len(ranked), 'system')} on ",
             Link(board.title, board_page(board.id, len(report.boards))),
             f": {score_text(known(first['score']), known(first['standard_error']))}{sure}",
         ),
-        how=f"{board.scale.text}; {numbers.percent(board.level)} simultaneous rank intervals"
+        how=f"{board.scale.text}; {numbers.percent(board.level)} rank intervals over {uncertainty_over(board)}"
         if board.unit
         else board.scale.text,
     )
@@ -204,23 +213,40 @@ def _suite_row(report: Report, board: Board) -> tuple[Cell, ...]:
     )
 
 
+def _intervals(report: Report) -> str:
+    """How many leaderboards say how sure their ranks are."""
+    all_boards, estimable = len(report.boards), sum(bool(board.unit) for board in report.boards)
+    if estimable == all_boards:
+        return (
+            "Every leaderboard has rank intervals."
+            if all_boards > 1
+            else "The leaderboard has rank intervals."
+        )
+    if estimable == 0:
+        return "No rank has an interval, because standard errors are not known."
+    return (
+        f"{numbers.count(estimable)} of {numbers.count(all_boards)} leaderboards have rank intervals; "
+        "the others lack standard errors."
+    )
+
+
 def _trust(report: Report) -> Iterator[Block]:
     totals = report.accounting["totals"]
     with_errors = int((~report.frame["stderr"].isna()).sum())
     paragraphs: list[Words] = []
-    estimable = [board for board in report.boards if board.unit]
     paragraphs.append(
         (
-            f"{numbers.count(len(estimable))} of {numbers.plural(len(report.boards), 'leaderboard')} have rank "
-            f"intervals; the others lack standard errors. {numbers.count(with_errors)} of "
-            f"{numbers.plural(len(report.frame), 'record')} come with a reported error.",
+            _intervals(report),
+            f" {numbers.count(with_errors)} of {numbers.plural(len(report.frame), 'record')} "
+            f"{'comes' if with_errors == 1 else 'come'} with a reported error.",
         )
     )
     unranked = sum(int((~board.rows["ranked"]).sum()) for board in report.boards)
     if unranked:
         paragraphs.append(
             (
-                f"{numbers.plural(unranked, 'place')} on the boards stay without a rank, because a score is missing: "
+                f"{numbers.plural(unranked, 'place')} on the boards {'stays' if unranked == 1 else 'stay'} without a rank, "
+                "because a score is missing: "
                 "no mean is better than a partial mean.",
             )
         )

@@ -22,11 +22,11 @@ from reportgen.views.blocks import (
 from reportgen.views.common import column_decimals, columns, known, number, rows_of, term, value_cell
 from reportgen.views.figures import dots
 from reportgen.views.report import board_page, model_page
-from reportgen.views.sentences import leader, leader_short
+from reportgen.views.sentences import leader, leader_short, uncertainty_over
 from reportgen.views.standings import whole
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     import pandas as pd
 
@@ -39,6 +39,8 @@ INDEX = Link("Leaderboards", "leaderboard/")
 MAX_DOTS = 30
 #: Settings that get a column of their own on a board; the rest is on the pages of the systems.
 MAX_COLUMNS = 8
+#: Settings named in a sentence.
+MAX_NAMED = 40
 #: Above this many systems a board shows no columns per setting, to stay light.
 MAX_ROWS_WITH_COLUMNS = 1000
 
@@ -85,7 +87,7 @@ def _facts(one: Board) -> Iterator[Words]:
     yield number(ranked, "ranked system")
     rest = len(one.rows) - ranked
     if rest:
-        yield (*number(rest, "more"), " without a rank")
+        yield (*number(rest, "system"), " without a rank")
     shifted = " shifted" if one.basis == "ood" else ""
     yield (
         Strong(str(len(one.settings))),
@@ -94,9 +96,8 @@ def _facts(one: Board) -> Iterator[Words]:
     yield ("score: ", one.scale.text)
     yield ("missing scores: ", term("complete rows") if one.policy == "complete" else one.policy)
     if one.unit:
-        sample = {"items": "test items", "benchmarks": "benchmarks"}[one.unit]
         yield (Strong(numbers.percent(one.level)), " simultaneous ", term("rank interval", "rank intervals"),
-               f" over {sample}")  # fmt: skip
+               f" over {uncertainty_over(one)}")  # fmt: skip
 
 
 def _no_interval(one: Board) -> tuple[Block, ...]:
@@ -293,28 +294,27 @@ def _figure(one: Board, ranked: pd.DataFrame) -> tuple[Block, ...]:
 
 
 def _left_out(report: Report, one: Board) -> tuple[Block, ...]:
-    def link(name: str) -> Link | str:
-        page = report.pages_of_settings.get(name)
-        return Link(report.setting_titles[name], page) if page is not None else name
-
-    paragraphs: list[Words] = []
-    names: list[str | Link] = []
-    for name in one.settings[:60]:
-        names += [", " if names else "In the score: ", link(name)]
-    if len(one.settings) > 60:
-        names.append(f" and {len(one.settings) - 60} more")
-    paragraphs.append((*names, "."))
+    """Which settings are in the score, which are not and why, and what the intervals assume."""
     by_reason: dict[str, list[str]] = {}
     for name, reason in one.other_settings:
         by_reason.setdefault(reason, []).append(name)
-    for reason, left in sorted(by_reason.items()):
-        runs: list[str | Link] = [f"Not in the score ({reason}): "]
-        for index, name in enumerate(left[:30]):
-            runs += [", " if index else "", link(name)]
-        if len(left) > 30:
-            runs.append(f" and {len(left) - 30} more")
-        paragraphs.append((*runs, "."))
+    paragraphs = [_named(report, "In the score", one.settings)]
+    paragraphs += [
+        _named(report, f"Not in the score ({reason})", left) for reason, left in sorted(by_reason.items())
+    ]
+    paragraphs += [(Strong("Mind: "), f"{caution}.") for caution in one.cautions]
     return (Prose(heading="What is in the score", paragraphs=tuple(paragraphs), soft=True),)
+
+
+def _named(report: Report, lead: str, names: Sequence[str]) -> Words:
+    """A list of settings with links, the first ones by name."""
+    runs: list[str | Link] = [f"{lead}: "]
+    for index, name in enumerate(names[:MAX_NAMED]):
+        page = report.pages_of_settings.get(name)
+        runs += [", " if index else "", name if page is None else Link(report.setting_titles[name], page)]
+    if len(names) > MAX_NAMED:
+        runs.append(f" and {len(names) - MAX_NAMED} more")
+    return (*runs, ".")
 
 
 def _index(report: Report) -> Page:

@@ -20,12 +20,20 @@ def tied_with_first(one: Board) -> int:
     return max(0, sum(whole(group) == 1 for group in one.rows["tie_group"].tolist()) - 1)
 
 
+def unsure(one: Board) -> str:
+    """Why nobody can say how sure the ranks of a board are, in a few words."""
+    errors = one.rows.loc[one.rows["ranked"], "standard_error"]
+    if errors.isna().all():
+        return "no standard errors are known"
+    return "some standard errors are unknown" if errors.isna().any() else "the means are over different benchmarks"
+
+
 def leader_short(one: Board) -> str:
-    """'alone', 'tied with 3', 'no errors known': for a table cell."""
+    """'clearly first', 'cannot be told apart from 3', 'cannot tell: …': for a table cell."""
     if int(one.rows["ranked"].sum()) < 2:
         return "nobody to compare with"
     if not one.unit:
-        return "cannot tell: no errors known"
+        return f"cannot tell: {unsure(one)}"
     tied = tied_with_first(one)
     return f"cannot be told apart from {tied}" if tied else "clearly first"
 
@@ -34,28 +42,39 @@ def leader(one: Board) -> Words:
     """Who is first on a board, by how much, and how sure that is."""
     ranked = one.rows[one.rows["ranked"]]
     if ranked.empty:
-        why = one.unit_reason or "no system has a score on the benchmarks of this board"
-        return ("Nobody can be ranked here: ", why, ".")
+        return ("Nobody can be ranked here: ", _why_nobody(one), ".")
     first = ranked.iloc[0]
     name = Link(str(first["system"]), model_page(str(first["model"])))
     score = score_text(known(first["score"]), known(first["standard_error"]))
-    what = "generalizes best" if one.basis == "ood" else "scores best"
     if len(ranked) == 1:
         return (name, " is the only system with all scores here: ", Strong(score), ".")
-    opening: Words = (name, f" {what}: ", Strong(score), f" ({one.scale.text})")
-    return (*opening, *_certainty(one, ranked))
+    opening: Words = (name, f" {best(one)}: ", Strong(score), f" ({one.scale.text})")
+    return (*opening, *_certainty(one, ranked["score"].tolist()))
 
 
-def _certainty(one: Board, ranked: object) -> Words:
-    scores = ranked["score"].tolist()  # type: ignore[index]  # a frame
+def _why_nobody(one: Board) -> str:
+    if one.settings:
+        return "no system has a score on all of its benchmarks"
+    return "; ".join(sorted({reason for _, reason in one.other_settings}))
+
+
+def best(one: Board) -> str:
+    """'scores best', or 'and 2 others score best' where several share the first place."""
+    verb = "generalize" if one.basis == "ood" else "score"
+    others = len(one.winners) - 1
+    return f"and {numbers.plural(others, 'other')} {verb} best" if others else f"{verb}s best"
+
+
+def _certainty(one: Board, scores: list[float]) -> Words:
     lead = abs(scores[0] - scores[1])
+    if not one.unit:
+        ahead = "" if len(one.winners) > 1 else f", {numbers.score(lead)} ahead of the next"
+        return (ahead, ". ", Strong("How sure that is cannot be said"), f": {unsure(one)}.")
     neighbours = len(scores) - 1
     ties = f"{one.n_ties or 0} of {neighbours}" if neighbours > 1 else ""
-    if not one.unit:
-        ahead = f", {numbers.score(lead)} ahead of the next" if lead else ", level with the next"
-        return (ahead, ". ", Strong("How sure that is cannot be said"), ": no standard errors are known.")
-    tied = tied_with_first(one)
     tail = f" Of all neighbouring pairs, {ties} cannot be told apart." if ties else ""
+    tied = tied_with_first(one)
     if tied == 0:
         return (", ", Strong("clearly ahead"), f" of the next by {numbers.score(lead)}.{tail}")
-    return (", but it ", Strong(f"cannot be told apart from {numbers.plural(tied, 'other')}"), f".{tail}")
+    them = "it" if len(one.winners) == 1 else "the first"
+    return (f", but {them} ", Strong(f"cannot be told apart from {numbers.plural(tied, 'other')}"), f".{tail}")
