@@ -81,8 +81,10 @@ def score(
 
 
 def _plain_decimals(value: float) -> int:
-    """Decimals for a value without an error: three significant digits once rounded, at most four decimals,
-    or as many as show the first digit."""
+    """Decimals for a value without an error: three significant digits once rounded.
+
+    At most four decimals, or as many as show the first digit.
+    """
     if abs(value) < NOISE:
         return 1
     exponent = int(f"{value:.2e}".split("e")[1])

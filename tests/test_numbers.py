@@ -138,7 +138,8 @@ def test_no_number_is_a_dash_and_never_a_zero(nothing):
 
 
 @pytest.mark.parametrize(
-    ("error", "text"), [(0.3, "±0.3"), (0.14, "±0.14"), (0.195, "±0.2"), (4.2, "±4"), (0.0, "±0.0"), (12.6, "±13")]
+    ("error", "text"),
+    [(0.3, "±0.3"), (0.14, "±0.14"), (0.195, "±0.2"), (4.2, "±4"), (0.0, "±0.0"), (12.6, "±13")],
 )
 def test_an_error_is_shown_with_its_own_digits(error, text):
     """One significant digit, two where it begins with 1."""

@@ -21,7 +21,14 @@ from reportgen.views.blocks import (
 from reportgen.views.common import columns, join, known, number, value_cell
 from reportgen.views.leaderboard import table as board_table
 from reportgen.views.report import board_page, model_page
-from reportgen.views.sentences import lead_text, leader_short, tied_with_first, uncertainty_over
+from reportgen.views.sentences import (
+    best,
+    lead_text,
+    leader_short,
+    tied_with_first,
+    uncertainty_over,
+    unsure,
+)
 from reportgen.views.standings import score_text
 from reportgen.views.summaries import id_ood_gap as gap_view
 
@@ -245,8 +252,8 @@ def _trust(report: Report) -> Iterator[Block]:
     if unranked:
         paragraphs.append(
             (
-                f"{numbers.plural(unranked, 'place')} on the boards {'stays' if unranked == 1 else 'stay'} without a rank, "
-                "because a score is missing: "
+                f"{numbers.plural(unranked, 'place')} on the boards {'stays' if unranked == 1 else 'stay'} without "
+                "a rank, because a score is missing: "
                 "no mean is better than a partial mean.",
             )
         )

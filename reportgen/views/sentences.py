@@ -20,12 +20,29 @@ def tied_with_first(one: Board) -> int:
     return max(0, sum(whole(group) == 1 for group in one.rows["tie_group"].tolist()) - 1)
 
 
+def lead_text(one: Board) -> str:
+    """How far the first is ahead of the next: '1.3 points', or in the score's own unit."""
+    points = " points" if one.scale.rescaled or one.scale.unit in {"percent", "points"} else ""
+    return f"{numbers.score(one.lead)}{points}"
+
+
+def uncertainty_over(one: Board) -> str:
+    """Of what a repetition would draw anew: 'test items', 'trials', 'benchmarks'."""
+    if one.unit == "benchmarks":
+        return "benchmarks"
+    samples = {"seeds": "seeds", "trials": "trials"}
+    kinds = sorted({samples.get(kind, "test items") for kind in one.error_kinds})
+    return " and ".join(kinds) or "test items"
+
+
 def unsure(one: Board) -> str:
     """Why nobody can say how sure the ranks of a board are, in a few words."""
     errors = one.rows.loc[one.rows["ranked"], "standard_error"]
     if errors.isna().all():
         return "no standard errors are known"
-    return "some standard errors are unknown" if errors.isna().any() else "the means are over different benchmarks"
+    if errors.isna().any():
+        return "some standard errors are unknown"
+    return "the means are over different benchmarks"
 
 
 def leader_short(one: Board) -> str:
@@ -49,7 +66,7 @@ def leader(one: Board) -> Words:
     if len(ranked) == 1:
         return (name, " is the only system with all scores here: ", Strong(score), ".")
     opening: Words = (name, f" {best(one)}: ", Strong(score), f" ({one.scale.text})")
-    return (*opening, *_certainty(one, ranked["score"].tolist()))
+    return (*opening, *_certainty(one, len(ranked) - 1))
 
 
 def _why_nobody(one: Board) -> str:
@@ -65,16 +82,20 @@ def best(one: Board) -> str:
     return f"and {numbers.plural(others, 'other')} {verb} best" if others else f"{verb}s best"
 
 
-def _certainty(one: Board, scores: list[float]) -> Words:
-    lead = abs(scores[0] - scores[1])
+def _certainty(one: Board, neighbours: int) -> Words:
+    """What follows the leader's score; `neighbours`: pairs of ranked systems next to each other."""
     if not one.unit:
-        ahead = "" if len(one.winners) > 1 else f", {numbers.score(lead)} ahead of the next"
+        ahead = "" if len(one.winners) > 1 else f", {lead_text(one)} ahead of the next"
         return (ahead, ". ", Strong("How sure that is cannot be said"), f": {unsure(one)}.")
-    neighbours = len(scores) - 1
     ties = f"{one.n_ties or 0} of {neighbours}" if neighbours > 1 else ""
     tail = f" Of all neighbouring pairs, {ties} cannot be told apart." if ties else ""
     tied = tied_with_first(one)
     if tied == 0:
-        return (", ", Strong("clearly ahead"), f" of the next by {numbers.score(lead)}.{tail}")
-    them = "it" if len(one.winners) == 1 else "the first"
-    return (f", but {them} ", Strong(f"cannot be told apart from {numbers.plural(tied, 'other')}"), f".{tail}")
+        return (", ", Strong("clearly ahead"), f" of the next by {lead_text(one)}.{tail}")
+    more = tied + 1 - len(one.winners)
+    if len(one.winners) > 1:
+        return (
+            f"; {numbers.count(more)} more cannot be told apart from the first" if more else "",
+            f".{tail}",
+        )
+    return (", but it ", Strong(f"cannot be told apart from {numbers.plural(tied, 'other')}"), f".{tail}")
