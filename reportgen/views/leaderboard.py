@@ -102,7 +102,7 @@ def _facts(one: Board) -> Iterator[Words]:
 
 def _no_interval(one: Board) -> tuple[Block, ...]:
     notices = [Notice(words=(_sentence(one.note),))] if one.note else []
-    if not one.unit:
+    if not one.unit and one.settings:
         notices.append(Notice(words=(Strong("No rank intervals: "), one.unit_reason, ".")))
     return tuple(notices)
 
@@ -298,7 +298,7 @@ def _left_out(report: Report, one: Board) -> tuple[Block, ...]:
     by_reason: dict[str, list[str]] = {}
     for name, reason in one.other_settings:
         by_reason.setdefault(reason, []).append(name)
-    paragraphs = [_named(report, "In the score", one.settings)]
+    paragraphs = [_named(report, "In the score", one.settings)] if one.settings else []
     paragraphs += [
         _named(report, f"Not in the score ({reason})", left) for reason, left in sorted(by_reason.items())
     ]
@@ -319,19 +319,11 @@ def _named(report: Report, lead: str, names: Sequence[str]) -> Words:
 
 def _index(report: Report) -> Page:
     rows = tuple(_index_row(report, one) for one in report.boards)
-    separated = sum(bool(one.separated) for one in report.boards)
-    estimable = sum(bool(one.unit) for one in report.boards)
     return Page(
         path="leaderboard/",
         title="Leaderboards",
         section="leaderboard/",
-        answer=(
-            Strong(numbers.plural(len(report.boards), "leaderboard")),
-            f". On {numbers.count(separated)} of the {numbers.count(estimable)} whose scores have known errors, "
-            "first place is clearly ahead of second; elsewhere the leader shares its place or nobody can tell."
-            if estimable
-            else ". None of their scores has a known error, so nobody can tell how sure the ranks are.",
-        ),
+        answer=_how_many(report),
         blocks=(
             Table(
                 name="boards",
@@ -353,8 +345,22 @@ def _index(report: Report) -> Page:
     )  # fmt: skip
 
 
+def _how_many(report: Report) -> Words:
+    separated = sum(bool(one.separated) for one in report.boards)
+    estimable = sum(bool(one.unit) for one in report.boards)
+    if not report.boards:
+        return (Strong("There is nothing to rank"), ": no file holds a score that can be compared.")
+    return (
+        Strong(numbers.plural(len(report.boards), "leaderboard")),
+        f". On {numbers.count(separated)} of the {numbers.count(estimable)} whose scores have known errors, "
+        "first place is clearly ahead of second; elsewhere the leader shares its place or nobody can tell."
+        if estimable
+        else ". On none of them are the errors of the scores known, so nobody can tell how sure the ranks are.",
+    )
+
+
 def _no_overall(report: Report) -> tuple[Block, ...]:
-    if not report.no_overall:
+    if not report.no_overall or not report.boards:
         return ()
     return (Notice(words=(Strong("No overall leaderboard: "), report.no_overall, ".")),)
 
