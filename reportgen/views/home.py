@@ -77,8 +77,20 @@ def _answer(report: Report) -> Words:
         f" of {numbers.plural(len(suites), 'suite')}"
         if len(suites) > 1
         else (f" of {suites[0]}" if suites else ""),
-        ", and asks three questions: who generalizes, what is lost under shift, and do the benchmarks agree.",
+        " and says ",
+        *join(_questions(report)),
+        ".",
     )
+
+
+def _questions(report: Report) -> list[str]:
+    """What these results can answer."""
+    questions = ["who is best and how sure that is"]
+    if not isinstance(report.gap, NotEstimable):
+        questions = ["who generalizes", "what is lost under shift"]
+    if not isinstance(report.agreement, NotEstimable):
+        questions.append("whether the benchmarks agree")
+    return questions
 
 
 def _description(text: str) -> Words:

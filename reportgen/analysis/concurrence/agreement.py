@@ -48,7 +48,7 @@ PAIR_COLUMNS = (
     "n",  # int: models with a value in both settings
     "same_order",  # share of model pairs that both settings put in the same order, ties counted half
     "method",  # of the interval: "jackknife", "fieller", or "" where there is none
-    "reason",  # "" or why tau or its interval is missing, in words
+    "reason",  # "" or why tau or its interval is missing, or that both settings hold the same scores
     "pivot",  # the system whose removal moves tau most, "" where none does
     "tau_without_pivot",
 )
@@ -72,6 +72,9 @@ FEWEST_MODELS = 3
 FEWEST_FOR_INTERVAL = 5
 #: Fewer shared models make no headline and no warning.
 FEWEST_FOR_CLAIM = 10
+
+#: Said of a pair that agrees because both hold the same numbers; such a pair is no claim.
+SAME_SCORES = "the same scores under two names"
 
 #: Variance factor of atanh(tau): var = 0.437 / (n - 4) (Fieller, Hartley and Pearson 1957).
 _FIELLER = 0.437
@@ -149,7 +152,9 @@ def agreement(
     labels = table.settings.iloc[chosen].reset_index(drop=True)
     pairs = _pairs(matrix, labels, table.systems["system"].to_numpy(object), level)
     known = pairs["tau_b"].notna()
-    claims = pairs[known & (pairs["n"] >= FEWEST_FOR_CLAIM)]
+    same = _same_scores(goodness[:, chosen], pairs["tau_b"].to_numpy(float))
+    pairs.loc[same, "reason"] = SAME_SCORES
+    claims = pairs[known & (pairs["n"] >= FEWEST_FOR_CLAIM) & ~same]
     return Agreement(
         pairs=pairs,
         settings=_settings(matrix, pairs, labels, np.isfinite(goodness[:, chosen]).sum(axis=0)),
@@ -231,6 +236,16 @@ def _pairs(matrix: KendallMatrix, labels: pd.DataFrame, systems: Objects, level:
         "tau_without_pivot": np.where(named, matrix.tau_without[a, b], np.nan),
     }
     return pd.DataFrame(columns, columns=list(PAIR_COLUMNS))
+
+
+def _same_scores(goodness: Floats, tau: Floats) -> NDArray[np.bool_]:
+    """Pairs, in the order of `pairs`, whose shared scores are all equal: one benchmark under two names."""
+    a, b = np.triu_indices(goodness.shape[1], k=1)
+    same = np.zeros(len(tau), dtype=bool)
+    for pair in np.flatnonzero(tau >= 1 - _ROUNDING):
+        difference = goodness[:, a[pair]] - goodness[:, b[pair]]
+        same[pair] = not np.nan_to_num(difference).any()
+    return same
 
 
 def _intervals(tau: Floats, error: Floats, n: Ints, level: float) -> tuple[Floats, Floats, Objects]:

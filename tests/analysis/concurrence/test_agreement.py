@@ -192,7 +192,7 @@ def test_headline_names_strongest_weakest_and_what_is_missing() -> None:
     table = make_table(
         {
             "a": RISING,
-            "b": RISING,
+            "b": [2 * score for score in RISING],
             "c": SHUFFLED,
             "d": [*RISING[:5], *[None] * 7],
             "e": [0.5] * 12,
@@ -305,3 +305,15 @@ def test_result_is_frozen() -> None:
     result = agree(make_table({"a": RISING, "b": SHUFFLED}))
     with pytest.raises(dataclasses.FrozenInstanceError):
         result.level = 0.5  # type: ignore[misc]  # that is what must fail
+
+
+def test_the_same_scores_under_two_names_are_no_claim_of_agreement():
+    """Two settings hold equal numbers: tau is 1 and shown, but the strongest pair is another one."""
+    scores = np.arange(12.0)
+    other = scores.copy()
+    other[[0, 1]] = other[[1, 0]]
+    made = agree(make_table({"a": scores, "b": scores, "c": other}))
+    twins = made.pairs.iloc[0]
+    assert (twins["tau_b"], twins["reason"]) == (1.0, "the same scores under two names")
+    assert made.claimable == 2
+    assert made.strongest.tau_b == pytest.approx(1 - 4 / (12 * 11))
