@@ -62,7 +62,7 @@ def identify(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _texts(frame: pd.DataFrame, names: Sequence[str]) -> list[list[str]]:
-    """Each column as text: numbers by `repr`, unknown as \"\"."""
+    """Each column as text: numbers by `repr`, unknown as an empty text."""
     columns = []
     for name in names:
         series = frame[name]

@@ -6,10 +6,12 @@ History, newest first; every version stays loadable (`MIGRATIONS`, tests/data/hi
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 SCHEMA_NAME = "reportgen.result"
 SCHEMA_VERSION = 1

@@ -18,7 +18,7 @@ from reportgen.views.blocks import (
     Strong,
     Table,
 )
-from reportgen.views.common import columns, known, number, value_cell
+from reportgen.views.common import columns, join, known, number, value_cell
 from reportgen.views.leaderboard import table as board_table
 from reportgen.views.report import board_page, model_page
 from reportgen.views.sentences import (
