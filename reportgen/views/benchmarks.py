@@ -108,13 +108,17 @@ def _answer(report: Report, title: str, setting: Setting) -> Words:
             "more is better, so nobody is ranked on it.",
         )
     first = order[0]
-    error = known(table.stderr[first, setting.column])
+    score = Strong(score_text(float(values[0]), known(table.stderr[first, setting.column])))
+    name = Link(report.system_names[first], model_page(report.system_models[first]))
+    if len(order) == 1:
+        return (name, " is the only system with a score here: ", score, ".")
+    shared = int((report.places[order, setting.column] == 1).sum()) - 1
     return (
-        Link(report.system_names[first], model_page(report.system_models[first])),
-        " has the ",
+        name,
+        f" and {numbers.plural(shared, 'other')} share the " if shared else " has the ",
         Strong("lowest" if setting.direction == "lower" else "highest"),
         f" score of {numbers.plural(len(order), 'system')}: ",
-        Strong(score_text(float(values[0]), error)),
+        score,
         f"; {spread}." if len(order) >= FEWEST_FOR_SPREAD else ".",
     )
 
@@ -324,11 +328,7 @@ def _index(
         path="benchmarks/",
         title="Benchmarks",
         section="benchmarks/",
-        answer=(
-            Strong(numbers.plural(len(groups), "benchmark")),
-            f" in {numbers.plural(len(suites), 'suite')}: what each claims to measure, who is best, and how much it "
-            "agrees with the others.",
-        ),
+        answer=_how_many(len(groups), len(suites)),
         blocks=(
             Table(
                 name="benchmarks",
@@ -347,6 +347,16 @@ def _index(
                 download="settings",
             ),
         ),
+    )
+
+
+def _how_many(benchmarks: int, suites: int) -> Words:
+    if benchmarks == 0:
+        return (Strong("No benchmark"), " has a score that can be shown.")
+    within = f" in {numbers.plural(suites, 'suite')}" if suites else ""
+    return (
+        Strong(numbers.plural(benchmarks, "benchmark")),
+        f"{within}: what each claims to measure, who is best, and how much it agrees with the others.",
     )
 
 

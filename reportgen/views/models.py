@@ -83,6 +83,7 @@ def _answer(report: Report, model: str, places: Sequence[Standing]) -> Words:
         if best.rank_low is not None
         else f"place {best.rank} of {numbers.count(best.n_ranked)}, with no interval"
     )
+    sure = "where nobody else is ranked" if best.n_ranked == 1 else sure
     more = len(ranked) - 1
     return (
         Strong(model),
@@ -278,8 +279,8 @@ def _index(report: Report, rows: dict[str, list[int]], ranks: dict[str, tuple[St
         section="models/",
         answer=(
             Strong(numbers.plural(len(rows), "model")),
-            f" {'has' if len(rows) == 1 else 'have'} scores in this report; {numbers.count(ranked)} of them are ranked "
-            "on at least one leaderboard.",
+            f" {'has' if len(rows) == 1 else 'have'} scores in this report; {numbers.count(ranked)} "
+            f"{'is' if ranked == 1 else 'are'} ranked on at least one leaderboard.",
         ),
         blocks=(
             Table(

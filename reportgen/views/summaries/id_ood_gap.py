@@ -78,6 +78,8 @@ def sentence(gap: GapSummary) -> Words:
     fact = main_fact(gap)
     unit = _unit(fact)
     where = f" on the {numbers.plural(fact.n_settings, 'shifted benchmark')} of {panel_title(fact.suite, fact.panel)}"
+    if fact.n_systems == 1:
+        return _only_one(gap, fact, where)
     verb = "loses" if fact.median_gap >= 0 else "gains"
     typical = (
         f"The median of {numbers.plural(fact.n_systems, 'model')} {verb} ",
@@ -97,6 +99,18 @@ def sentence(gap: GapSummary) -> Words:
         " ",
         Link(fact.least_system, model_page(model)),
         f" loses least ({amount} {numbers.plus_minus(error).replace('±', '± ')}".rstrip() + f"){sure}.",
+    )
+
+
+def _only_one(gap: GapSummary, fact: GapFact, where: str) -> Words:
+    rows = gap.systems[(gap.systems["suite"] == fact.suite) & (gap.systems["panel"] == fact.panel)]
+    row = rows.iloc[0]
+    verb = "loses" if fact.median_gap >= 0 else "gains"
+    return (
+        Link(str(row["system"]), model_page(str(row["model"]))),
+        f" {verb} ",
+        Strong(f"{numbers.score(abs(fact.median_gap), decimals=_decimals(fact))}{_unit(fact)}"),
+        f"{where}; there is no other system to compare it with.",
     )
 
 
@@ -174,6 +188,7 @@ def _panel_row(fact: GapFact, models: dict[tuple[str, str], str]) -> tuple[Cell,
         return Cell(text=name, sort=name, link=model_page(models.get((fact.panel, name), name)), note=note)
 
     alike = "" if fact.n_alike is None else (f"and {fact.n_alike} alike" if fact.n_alike else "clearly")
+    alike = alike if fact.n_systems - fact.n_near_chance > 1 else "the only one"
     return (
         text_cell(panel_title(fact.suite, fact.panel)),
         value_cell(fact.median_gap, decimals=_decimals(fact)),
