@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 from reportgen.ingest import mapping as mapped
 from reportgen.ingest.accounting import FileReport, Numbers, account, count_numbers_of
 from reportgen.ingest.read import Content, first_nan, open_source
+from reportgen.ingest.tables import SUFFIXES as TABLE_SUFFIXES
+from reportgen.ingest.tables import read_header
 from reportgen.ingest.walk import DOCUMENTATION, Entry
 from reportgen.records.frame import BOOLEANS, FLOATS, INTEGERS
 from reportgen.records.problem import Problem, shorten
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 NO_SCORES = "holds no scores"
+#: Share of the names a format needs that a file must have more of before the format is called close.
+CLOSE = 0.4
 
 
 class Readers:
@@ -268,14 +272,15 @@ def _nan_constant(source: Source, adapter: _Adapter) -> Problem:
 
 def _unknown_format(source: Source, readers: Readers) -> Problem:
     present = _present(source)
+    folded = {name.lower() for name in present}
     closest, missing, share = None, [], 0.0
     for candidate in _asked(source, readers):
-        needed = re.findall(r"[A-Za-z_][\w\-]*", candidate.NEEDS)
-        keys = [key for key in dict.fromkeys(needed) if key not in _FILLERS]
-        have = sum(key.lower() in present for key in keys)
-        if keys and have / len(keys) > share:
+        needed = dict.fromkeys(re.findall(r"[A-Za-z_][\w\-]*", candidate.NEEDS))
+        keys = [key for key in needed if key not in {"and", "or"}]
+        have = sum(key.lower() in folded for key in keys)
+        if keys and have / len(keys) > max(share, CLOSE):
             closest, share = candidate, have / len(keys)
-            missing = [key for key in keys if key.lower() not in present]
+            missing = [key for key in keys if key.lower() not in folded]
     message = "no format recognises this file"
     if closest is not None:
         message += f"; closest is {closest.TITLE}"
@@ -289,19 +294,17 @@ def _unknown_format(source: Source, readers: Readers) -> Problem:
     )
 
 
-_FILLERS = frozenset(
-    {"and", "or", "a", "an", "the", "with", "of", "in", "one", "any", "each", "as", "is", "first"}
-)
+def _present(source: Source) -> list[str]:
+    """Names at the top of a file: keys of a JSON object (or of the first in a list), or columns of a table.
 
-
-def _present(source: Source) -> set[str]:
-    """Names at the top of a file: keys of a JSON object (or of the first of a list), or the words of a header."""
+    Never a value: it is shown to the reader, and a value may be private.
+    """
     document: Any = source.document
     if isinstance(document, list) and document:
         document = document[0]
     if isinstance(document, dict):
-        return {str(key).lower() for key in document}
-    if source.is_json:
-        return set()
-    header = source.text.split("\n", 1)[0][:4000]
-    return {word.strip().strip('"').lower() for word in re.split(r"[,;\t{}:]", header)} - {""}
+        return list(document)
+    if source.path.lower().endswith(TABLE_SUFFIXES):
+        return [name for name in read_header(source.text, path=source.path) if name]
+    first_line = source.text.split("\n", 1)[0][:4000]
+    return [] if source.is_json else re.findall(r'"([A-Za-z_][\w\- ]{0,60})"\s*:', first_line)

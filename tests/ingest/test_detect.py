@@ -97,6 +97,32 @@ def test_a_file_like_no_format_is_said_to_be_like_none(document):
     assert problem.message == "no format recognises this file"
 
 
+def test_one_common_word_makes_no_format_close():
+    """Many files have a `model`."""
+    (problem,) = read({"model": 1}).report.problems
+    assert problem.message == "no format recognises this file"
+    assert problem.seen == "'model'"
+
+
+@pytest.mark.parametrize(
+    ("path", "data"),
+    [
+        ("a.jsonl", b'{"args": {"data_dir": "/home/alice/data", "seed": 0}, "key": "sk-secret"}\n'),
+        ("a.yml", b"token: sk-secret\n"),
+        ("a.json", b'["sk-secret", "/home/alice"]'),
+        ("a.json", b'"sk-secret"'),
+    ],
+)
+def test_an_unknown_file_shows_names_and_never_values(path, data):
+    """The problem is published; a value may be a path or a key."""
+    unknown = ToyFormat(SUFFIXES=(".json", ".jsonl", ".yml"), claims=lambda _: None)
+    (problem,) = read(data, unknown, path=path).report.problems
+    assert "secret" not in problem.text()
+    assert "alice" not in problem.text()
+    if path == "a.jsonl":
+        assert problem.seen == "'args, data_dir, key, seed'"
+
+
 def test_a_format_of_another_ending_is_never_the_closest():
     """A JSON file is no CSV file with columns missing."""
     table = ToyFormat(TITLE="Table", SUFFIXES=(".csv",), NEEDS="model, score", claims=lambda _: None)
