@@ -206,19 +206,34 @@ def _open(key: str, value: Any) -> Any:
     return {short: value} if short and not isinstance(value, (dict, type(None))) else value
 
 
+#: What the short forms look like in JSON Schema.
+_SHORT_SCHEMAS: dict[str, dict[str, Any]] = {
+    "stderr": {"type": "number", "minimum": 0},
+    "n": {"type": "integer", "minimum": 0},
+}
+
+
 def json_schema() -> dict[str, Any]:
-    """JSON Schema (2020-12) of a native file, entries of `results` spelled out."""
+    """JSON Schema (2020-12) of a native file, entries of `results` spelled out.
+
+    Nothing is required within an entry or within `defaults`, because each may supply what the other lacks; that
+    the two together are complete is checked on reading.
+    """
     schema = ResultFile.model_json_schema(by_alias=True)
     entry = Result.model_json_schema()
-    schema["$defs"] = {**schema.get("$defs", {}), **entry.pop("$defs")}
-    for name, short in SHORT_FORMS.items():
-        plain = {"type": "string"} if short == "id" else {"type": "number"}
+    parts = entry.pop("$defs")
+    for part in (entry, *parts.values()):
+        part.pop("required", None)
+    for name in SHORT_FORMS:
+        plain = _SHORT_SCHEMAS.get(name, {"type": "string", "minLength": 1, "maxLength": 500})
         entry["properties"][name] = {"anyOf": [plain, *_alternatives(entry["properties"][name])]}
-    # `defaults` may supply any of them, so an entry alone is not required to be complete
-    entry.pop("required", None)
-    schema["$defs"]["Result"] = entry
+    schema["$defs"] = {**schema.get("$defs", {}), **parts, "Result": entry}
     schema["properties"]["results"]["items"] = {"$ref": "#/$defs/Result"}
-    schema["properties"]["defaults"] = {"$ref": "#/$defs/Result", "default": {}}
+    schema["properties"]["defaults"] = {
+        "$ref": "#/$defs/Result",
+        "default": {},
+        "description": "Merged under every entry of `results`, one level deep.",
+    }
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     schema["title"] = f"{SCHEMA_NAME} version {SCHEMA_VERSION}"
     return schema
