@@ -112,6 +112,11 @@ def count(value: int | None) -> str:
     return ABSENT if value is None else _signed(f"{value:,}", plus=False)
 
 
+def plain(value: float | None) -> str:
+    """A number as a person would type it, for messages: '0', '100', '0.25'."""
+    return ABSENT if value is None else f"{value:g}"
+
+
 def size(n_bytes: int) -> str:
     """A file size in decimal units: '4.6 kB'."""
     amount = float(n_bytes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from reportgen.numbers import plain
 from reportgen.records.problem import Problem
 
 if TYPE_CHECKING:
@@ -64,5 +65,5 @@ def take_checked(reading: Reading, record: Record, numbers: int) -> None:
 
 def _range(lower: float | None, upper: float | None) -> str:
     if lower is None:
-        return f"at most {upper:g}"
-    return f"at least {lower:g}" if upper is None else f"{lower:g} to {upper:g}"
+        return f"at most {plain(upper)}"
+    return f"at least {plain(lower)}" if upper is None else f"{plain(lower)} to {plain(upper)}"

@@ -193,7 +193,7 @@ def _compile(pattern: Any) -> tuple[re.Pattern[str] | None, list[Problem]]:
         return None, []  # the schema has said so
     try:
         if _REPEATED_GROUP.search(pattern):
-            raise re.error("a repeated group can take forever; repeat single characters only")  # noqa: TRY301
+            raise re.error("a repeated group can take forever; repeat single characters only")  # noqa: TRY301  # one except clause words it
         compiled = re.compile(pattern)
     except (re.error, OverflowError, RecursionError) as error:
         return None, [

@@ -56,7 +56,8 @@ def write_project(folder: Path) -> tuple[list[Path], list[Path]]:
     written, kept = [], []
     for path in sorted(path for path in source.rglob("*") if path.is_file()):
         parts = [
-            part.replace("dot-", ".", 1) if part.startswith("dot-") else part for part in path.relative_to(source).parts
+            part.replace("dot-", ".", 1) if part.startswith("dot-") else part
+            for part in path.relative_to(source).parts
         ]
         target = folder.joinpath(*parts)
         if target.exists():

@@ -71,45 +71,25 @@ def level_and_loss(
 
     A dotted line where nothing is lost; a solid one where `predicted` is known.
     """
-    low, high = min(*inside, *shifted), max(*inside, *shifted)
-    start = max(low, min(inside))
-    data: Data = [
-        {
-            "type": "scatter",
-            "mode": "lines",
-            "name": "no loss",
-            "x": [round(start, 6), round(max(inside), 6)],
-            "y": [round(start, 6), round(max(inside), 6)],
-            "hoverinfo": "skip",
-            "line": {"color": "token:faint", "dash": "dot", "width": 1.2},
-        }
-    ]
+    start, end = min(inside), max(inside)
+    data: Data = [_line("no loss", [start, end], [start, end], color="faint", dash="dot")]
     line = [(x, y) for x, y in zip(inside, predicted, strict=True) if y is not None]
     if line:
-        data.append(
-            {
-                "type": "scatter",
-                "mode": "lines",
-                "name": "predicted",
-                "x": [round(x, 6) for x, _ in line],
-                "y": [round(y, 6) for _, y in line],
-                "hoverinfo": "skip",
-                "line": {"color": "token:soft", "width": 1.5, "shape": "spline"},
-            }
-        )
+        data.append(_line("predicted", [x for x, _ in line], [y for _, y in line], color="soft"))
     data.append(
         {
             "type": "scatter",
             "mode": "markers",
             "name": "systems",
-            "x": [round(value, 6) for value in inside],
-            "y": [round(value, 6) for value in shifted],
+            "x": _rounded(inside),
+            "y": _rounded(shifted),
             "text": list(names),
             "hoverinfo": "text+x+y",
             "marker": {"color": "token:ood", "size": 7, "opacity": 0.8},
         }
     )
     suffix = f", {unit}" if unit else ""
+    low, high = min(*inside, *shifted), max(*inside, *shifted)
     pad = 0.04 * (high - low or 1.0)
     layout = {
         "showlegend": True,
@@ -118,8 +98,27 @@ def level_and_loss(
         "yaxis": {
             "title": {"text": f"Mean shifted score{suffix}"},
             "zeroline": False,
-            "range": [round(low - pad, 6), round(high + pad, 6)],
+            "range": _rounded([low - pad, high + pad]),
         },
         "margin": {"t": 36, "r": 12, "b": 48, "l": 56},
     }
     return data, layout
+
+
+def _rounded(values: Sequence[float]) -> list[float]:
+    """Six decimals: more than a screen shows, and the same bytes on every machine."""
+    return [round(float(value), 6) for value in values]
+
+
+def _line(
+    name: str, x: Sequence[float], y: Sequence[float], *, color: str, dash: str = "solid"
+) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": name,
+        "x": _rounded(x),
+        "y": _rounded(y),
+        "hoverinfo": "skip",
+        "line": {"color": f"token:{color}", "width": 1.4, "dash": dash},
+    }

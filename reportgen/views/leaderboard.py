@@ -184,7 +184,7 @@ class _Bars:
         places = [
             (value - self.low) / (self.high - self.low) for value in (score, score - spread, score + spread)
         ]
-        return tuple(round(min(1.0, max(0.0, place)), 4) for place in places)  # type: ignore[return-value]  # three
+        return tuple(round(min(1.0, max(0.0, place)), 4) for place in places)  # type: ignore[return-value]  # three of them
 
 
 def _row(one: Board, row: Any, n_ranked: int, bars: _Bars, decimals: int | None) -> tuple[Cell, ...]:

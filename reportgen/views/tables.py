@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from reportgen import numbers
 from reportgen.errors import ReportgenError
 from reportgen.numbers import NotEstimable
+from reportgen.views.common import known
 from reportgen.views.export import records, render, to_json
 from reportgen.views.standings import whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    import pandas as pd
 
     from reportgen.analysis.concurrence.agreement import Agreement
     from reportgen.analysis.leaderboard import Board
@@ -45,8 +46,6 @@ def rank(boards: Sequence[Board], fmt: str) -> str:
     if fmt == "json":
         return to_json({"boards": [_board_document(board) for board in boards]})
     if fmt == "csv":
-        import pandas as pd  # noqa: PLC0415  # a frame is needed here only
-
         parts = [board.rows[list(RANK_COLUMNS)].assign(board=board.id) for board in boards]
         return render(pd.concat(parts, ignore_index=True)[["board", *RANK_COLUMNS]], "csv")
     return "\n".join(render(_readable(board), fmt, title=_title(board)) for board in boards)
@@ -78,8 +77,6 @@ def _title(board: Board) -> str:
 
 def _readable(board: Board) -> pd.DataFrame:
     """The ranked rows with rank interval and error as a person writes them."""
-    import pandas as pd  # noqa: PLC0415  # a frame is needed here only
-
     rows = board.rows
     ranked = rows["ranked"].tolist()
     intervals = zip(rows["rank"], rows["rank_low"], rows["rank_high"], strict=True)
@@ -96,7 +93,7 @@ def _readable(board: Board) -> pd.DataFrame:
             "tie group": [str(whole(value) or "") for value in rows["tie_group"]],
             "model": rows["system"].tolist(),
             "score": [
-                numbers.score(None if score != score else score, None if error != error else error)  # noqa: PLR0124  # NaN
+                numbers.score(known(score), known(error))
                 for score, error in zip(rows["score"].tolist(), errors, strict=True)
             ],
             "±": [numbers.plus_minus(error) for error in errors],
