@@ -19,7 +19,7 @@ import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 #: Run as a command, or read for the scripts they carry.
-USED_WITHOUT_IMPORT = {"itables", "mkdocs", "mkdocs-material", "plotly"}
+USED_WITHOUT_IMPORT = {"mkdocs", "mkdocs-material", "plotly"}
 #: Installed with the package that is declared, in the release it asks for.
 COMES_WITH = {"markupsafe": "jinja2", "pydantic_core": "pydantic"}
 RESULTS = {
