@@ -21,7 +21,7 @@ from reportgen.views.common import (
     text_cell,
     value_cell,
 )
-from reportgen.views.figures import dots
+from reportgen.views.figures import as_table, dots
 from reportgen.views.report import benchmark_page, model_page
 from reportgen.views.standings import score_text
 
@@ -192,6 +192,13 @@ def _figure(report: Report, setting: Setting) -> list[Block]:
             data=data,
             layout=layout,
             height=max(260, 90 + 18 * len(shown)),
+            table=as_table(
+                f"figure-{setting.column}",
+                ("System", "Score", "Standard error"),
+                [report.system_names[row] for row in shown],
+                [report.table.value[shown, setting.column].tolist(), errors],
+                pm=True,
+            ),
         )
     ]
 

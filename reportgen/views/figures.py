@@ -8,11 +8,46 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from reportgen import numbers
+from reportgen.views.blocks import Cell, Column, Table
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 Data = list[dict[str, Any]]
 Layout = dict[str, Any]
+
+
+def as_table(
+    name: str,
+    header: Sequence[str],
+    names: Sequence[str],
+    values: Sequence[Sequence[float | None]],
+    *,
+    pm: bool = False,
+) -> Table:
+    """The figure's data as a table: a name per row, then one column of numbers per sequence of `values`.
+
+    With `pm` the last column is a standard error and shown as ±.
+    """
+    rows = []
+    for index, label in enumerate(names):
+        numeric = [column[index] for column in values]
+        cells = [Cell(text=numbers.score(value), sort=value) for value in numeric]
+        if pm:
+            cells[-1] = Cell(text=numbers.plus_minus(numeric[-1]) or numbers.ABSENT, sort=numeric[-1])
+        rows.append((Cell(text=label, sort=label.casefold()), *cells))
+    columns = [Column(key="name", title=header[0], align="left", sortable=False)]
+    columns += [
+        Column(key=f"v{index}", title=title, sortable=False) for index, title in enumerate(header[1:])
+    ]
+    return Table(
+        name=f"{name}-data",
+        caption="The figure as a table",
+        columns=tuple(columns),
+        rows=tuple(rows),
+        compact=True,
+    )
 
 
 def dots(

@@ -20,7 +20,7 @@ from reportgen.views.blocks import (
     Table,
 )
 from reportgen.views.common import column_decimals, columns, known, number, rows_of, term, value_cell
-from reportgen.views.figures import dots
+from reportgen.views.figures import as_table, dots
 from reportgen.views.report import board_page, model_page
 from reportgen.views.sentences import leader, leader_short, uncertainty_over
 from reportgen.views.standings import whole
@@ -289,6 +289,13 @@ def _figure(one: Board, ranked: pd.DataFrame) -> tuple[Block, ...]:
             data=data,
             layout=layout,
             height=max(260, 90 + 19 * len(shown)),
+            table=as_table(
+                "figure-board",
+                ("System", "Score", "Standard error"),
+                [str(name) for name in shown["system"]],
+                [shown["score"].tolist(), errors],
+                pm=True,
+            ),
         ),
     )
 

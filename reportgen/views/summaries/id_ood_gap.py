@@ -9,7 +9,7 @@ from reportgen.numbers import NotEstimable
 from reportgen.views import definitions
 from reportgen.views.blocks import Cell, Definitions, Facts, Figure, Finding, Link, Page, Prose, Strong, Table
 from reportgen.views.common import columns, count_cell, known, number, rows_of, text_cell, value_cell
-from reportgen.views.figures import level_and_loss
+from reportgen.views.figures import as_table, level_and_loss
 from reportgen.views.report import model_page
 
 if TYPE_CHECKING:
@@ -240,7 +240,12 @@ def _figure(gap: GapSummary, fact: GapFact, index: int) -> Figure:
         data=data,
         layout=layout,
         height=440,
-        table=None,
+        table=as_table(
+            f"figure-gap-{index}",
+            ("System", "In distribution", "Shifted", "Predicted from in distribution"),
+            [str(name) for name in rows["system"]],
+            [rows["id_mean"].tolist(), rows["ood_mean"].tolist(), predicted],
+        ),
     )
 
 
