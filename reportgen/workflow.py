@@ -19,7 +19,15 @@ from reportgen.analysis.summaries.id_ood_gap import id_ood_gap
 from reportgen.analysis.summaries.registry import SUMMARIES
 from reportgen.config import Settings, parse_settings
 from reportgen.errors import ConfigError, NothingIngestedError
-from reportgen.ingest.accounting import summary_lines, to_github, to_json, to_text, total
+from reportgen.ingest.accounting import (
+    document_json,
+    summary_lines,
+    to_document,
+    to_github,
+    to_json,
+    to_text,
+    total,
+)
 from reportgen.ingest.registry import FORMATS
 from reportgen.ingest.run import ingest as read_results
 from reportgen.numbers import NotEstimable
@@ -41,6 +49,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from reportgen.analysis.table import ScoreTable
+    from reportgen.ingest.accounting import FileReport, Totals
     from reportgen.ingest.run import Ingested
 
     Progress = Callable[[str, int, int], None]
@@ -113,9 +122,13 @@ def load(results: Path, *, cache: Path | None = None, progress: Progress = _sile
 
 def exit_code(ingested: Ingested) -> int:
     """0 when all was clean, 3 when something was quarantined, 1 when nothing could be read."""
-    if ingested.totals.records == 0:
+    return _exit_code(ingested.totals)
+
+
+def _exit_code(totals: Totals) -> int:
+    if totals.records == 0:
         return EXIT_NOTHING
-    return EXIT_CLEAN if ingested.totals.clean else EXIT_QUARANTINE
+    return EXIT_CLEAN if totals.clean else EXIT_QUARANTINE
 
 
 def snapshot_digest(ingested: Ingested, settings: Settings) -> str:
@@ -145,7 +158,7 @@ def analyse(ingested: Ingested, settings: Settings, *, version: str = "dev", com
         no_overall=overall_reason(table, found),
         gap=id_ood_gap(table, ingested.catalog, level=level),
         agreement=agreement(table, level=level, max_settings=MAX_COMPARED),
-        accounting=json.loads(to_json(ingested.files, ingested.totals)),
+        accounting=to_document(ingested.files, ingested.totals),
         command=command,
     )
 
@@ -266,7 +279,7 @@ def snapshot_files(ingested: Ingested, settings: Settings, report: Report) -> di
     text = json.dumps(snapshot, sort_keys=True, indent=1, ensure_ascii=True, allow_nan=False) + "\n"
     return {
         "data/snapshot.json": text.encode(),
-        "data/ingest.json": to_json(ingested.files, ingested.totals).encode(),
+        "data/ingest.json": document_json(report.accounting).encode(),
         "data/records.parquet": records_parquet(ingested.frame),
     }
 
@@ -274,22 +287,32 @@ def snapshot_files(ingested: Ingested, settings: Settings, report: Report) -> di
 def check(paths: Sequence[Path], *, fmt: str) -> Checked:
     """Read each path without building; one account over all of them, in the format text, json or github."""
     many = len(paths) > 1
-    reports, records, codes = [], 0, []
-    for path in paths:
-        ingested = load(path)
-        records += ingested.totals.records
-        codes.append(exit_code(ingested))
-        reports += [replace(file, path=_shown_path(path, file.path, many=many)) for file in ingested.files]
-    totals = total(reports, records=records, duplicates=sum(file.records for file in reports) - records)
+    found = [(path, load(path)) for path in paths]
+    reports = [
+        _shown(file, _shown_path(path, file.path, many=many))
+        for path, ingested in found
+        for file in ingested.files
+    ]
+    totals = total(
+        reports,
+        records=sum(ingested.totals.records for _, ingested in found),
+        duplicates=sum(ingested.totals.duplicates for _, ingested in found),
+        superseded=sum(ingested.totals.superseded for _, ingested in found),
+        conflicts=sum(ingested.totals.conflicts for _, ingested in found),
+    )
     if fmt == "json":
         text = to_json(reports, totals)
     elif fmt == "github":
         text = to_github(reports, prefix="" if many else _github_prefix(paths[0]))
     else:
         text = to_text(reports, totals)
-    return Checked(
-        text,
-        EXIT_NOTHING if records == 0 else max(codes, key=(EXIT_CLEAN, EXIT_NOTHING, EXIT_QUARANTINE).index),
+    return Checked(text, _exit_code(totals))
+
+
+def _shown(report: FileReport, path: str) -> FileReport:
+    """The report under another path, which its problems name too."""
+    return replace(
+        report, path=path, problems=tuple(replace(problem, file=path) for problem in report.problems)
     )
 
 

@@ -20,12 +20,22 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-_LATEX = {
-    "\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_",
-    "{": r"\{", "}": r"\}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
-}  # fmt: skip
+#: What TeX would act on, and the signs we print ourselves, which not every font has.
+_LATEX = str.maketrans({
+    "\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}",
+    "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": r"\textless{}", ">": r"\textgreater{}",
+    "|": r"\textbar{}", '"': r"\textquotedbl{}", "`": r"\textasciigrave{}", "[": "{[}", "]": "{]}", "*": "{*}",
+    "\N{MINUS SIGN}": "$-$", "±": r"$\pm$", "×": r"$\times$", "·": r"$\cdot$", "–": r"\textendash{}", "…": r"\dots{}",
+    "\N{NARROW NO-BREAK SPACE}": r"\,", "\N{SUPERSCRIPT MINUS}": "$^{-}$",
+    **{digit: f"$^{{{number}}}$" for number, digit in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")},
+})  # fmt: skip
 #: Characters that Markdown, or a forge that renders it, would act on.
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+!|~@$-])")
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+!|~@$&-])")
+#: A forge looks for people and issues in what Markdown made of the text, where a backslash is gone.
+_REFERENCE = re.compile(r"(?<=@)(?=\w)|(?<=#)(?=\d)")
+_WORD_JOINER = "\N{WORD JOINER}"
+_SPACES = re.compile(r"[^\S\N{NARROW NO-BREAK SPACE}]+")
+_LIGATURE = re.compile(r"-(?=-)")
 
 
 def plain(value: Any) -> Any:
@@ -61,6 +71,7 @@ def render(frame: pd.DataFrame, fmt: str, *, title: str = "") -> str:
     rows = [list(row.values()) for row in records(frame)]
     if fmt == "csv":
         return _csv(header, rows)
+    title = one_line(title)
     shown = [[_shown(cell) for cell in row] for row in rows]
     if fmt == "text":
         return _text(header, shown, rows, title)
@@ -78,12 +89,20 @@ def _shown(cell: Any) -> str:
         return "yes" if cell else "no"
     if isinstance(cell, float):
         return numbers.score(cell)
-    return numbers.count(cell) if isinstance(cell, int) else " ".join(str(cell).split())
+    return numbers.count(cell) if isinstance(cell, int) else one_line(str(cell))
+
+
+def one_line(text: str) -> str:
+    """Text on one line, with nothing in it that a terminal would act on or that cannot be seen."""
+    text = _SPACES.sub(" ", text).strip()
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() or c == "\N{NARROW NO-BREAK SPACE}" else repr(c)[1:-1] for c in text)
 
 
 def guard_formula(text: str) -> str:
-    """Text that a spreadsheet will not run: a leading = + - @ tab or CR gets an apostrophe."""
-    return "'" + text if text[:1] in {"=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠"} else text
+    """Text that a spreadsheet will not run: a leading = + - @ tab or line end gets an apostrophe."""
+    return "'" + text if text[:1] in {"=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"} else text
 
 
 def _csv(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
@@ -128,8 +147,8 @@ def _text(
 
 
 def escape_markdown(text: str) -> str:
-    """Text that Markdown shows as it is, on one line."""
-    return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+    """Text that Markdown shows as it is, on one line, and in which a forge finds nobody to notify."""
+    return _REFERENCE.sub(_WORD_JOINER, _MARKDOWN.sub(r"\\\1", one_line(text)))
 
 
 def _markdown(header: Sequence[str], shown: Sequence[Sequence[str]], title: str) -> str:
@@ -142,14 +161,15 @@ def _markdown(header: Sequence[str], shown: Sequence[Sequence[str]], title: str)
 
 def escape_latex(text: str) -> str:
     """Text that LaTeX prints as it is."""
-    return "".join(_LATEX.get(character, character) for character in text)
+    return _LIGATURE.sub("-{}", one_line(text).translate(_LATEX))
 
 
 def _latex(
     header: Sequence[str], shown: Sequence[Sequence[str]], rows: Sequence[Sequence[Any]], title: str
 ) -> str:
     align = "".join("r" if flush else "l" for flush in _numeric_columns(rows, len(header)))
-    lines = [rf"\begin{{table}}\caption{{{escape_latex(title)}}}"] if title else []
+    lines = [r"% \usepackage{booktabs}"]
+    lines += [rf"\begin{{table}}\caption{{{escape_latex(title)}}}"] if title else []
     lines += [
         rf"\begin{{tabular}}{{{align}}}",
         r"\toprule",

@@ -34,7 +34,7 @@ def choose_boards(boards: Sequence[Board], wanted: str | None) -> list[Board]:
         return list(boards)
     key = wanted.casefold()
     found = [board for board in boards if key in board.id.casefold() or key in board.title.casefold()]
-    if not found:
+    if boards and not found:
         raise ReportgenError(
             f"no board matches {wanted!r}; there are: {', '.join(board.id for board in boards)}"
         )
@@ -42,9 +42,15 @@ def choose_boards(boards: Sequence[Board], wanted: str | None) -> list[Board]:
 
 
 def rank(boards: Sequence[Board], fmt: str) -> str:
-    """Leaderboards in the format text, json, csv, markdown or latex."""
+    """Leaderboards in the format text, json, csv, markdown or latex.
+
+    Raises:
+        ReportgenError: There is none, which only JSON can say.
+    """
     if fmt == "json":
         return to_json({"boards": [_board_document(board) for board in boards]})
+    if not boards:
+        raise ReportgenError("there is nothing to rank: no file holds a score that can be compared")
     if fmt == "csv":
         parts = [board.rows[list(RANK_COLUMNS)].assign(board=board.id) for board in boards]
         return render(pd.concat(parts, ignore_index=True)[["board", *RANK_COLUMNS]], "csv")
@@ -103,13 +109,20 @@ def _readable(board: Board) -> pd.DataFrame:
 
 
 def concurrence(found: Agreement | NotEstimable, fmt: str, *, suite: str | None = None) -> str:
-    """Pairs of benchmarks in the format text, json, csv, markdown or latex."""
+    """Pairs of benchmarks in the format text, json, csv, markdown or latex.
+
+    Raises:
+        ReportgenError: There is no pair, which only JSON can say, or no such suite.
+    """
     if isinstance(found, NotEstimable):
         if fmt == "json":
             return to_json({"pairs": [], "reason": found.reason})
         raise ReportgenError(str(found))
     pairs = found.pairs
     if suite is not None:
+        suites = sorted({*pairs["suite_a"], *pairs["suite_b"]} - {""})
+        if suite not in suites:
+            raise ReportgenError(f"no suite is called {suite!r}; there are: {', '.join(suites) or 'none'}")
         pairs = pairs[(pairs["suite_a"] == suite) & (pairs["suite_b"] == suite)]
     if fmt == "json":
         names = (*PAIR_COLUMNS, "suite_a", "suite_b", "standard_error", "same_order", "method")
