@@ -12,7 +12,7 @@ from reportgen.numbers import count, plural
 from reportgen.records.problem import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from reportgen.ingest.source import Reading, Source
 
@@ -67,7 +67,8 @@ class FileReport:
 
     def to_dict(self) -> dict[str, Any]:
         """As plain data, the same in `ingest.json`, `check --format json` and the cache."""
-        plain = asdict(self)
+        plain = {name: getattr(self, name) for name in self.__slots__}
+        plain["numbers"] = {name: getattr(self.numbers, name) for name in Numbers.__slots__}
         plain["problems"] = [_problem_to_dict(problem) for problem in self.problems]
         return plain
 
@@ -171,13 +172,27 @@ def total(
     )
 
 
-def to_json(files: Sequence[FileReport], totals: Totals) -> str:
-    """The whole account: keys sorted, ASCII only, files in path order; same input, same bytes."""
-    document = {
+def to_document(files: Sequence[FileReport], totals: Totals) -> dict[str, Any]:
+    """The whole account as plain data, files in path order."""
+    return {
         "totals": {**asdict(totals), "clean": totals.clean},
         "files": [report.to_dict() for report in sorted(files, key=lambda report: report.path)],
     }
-    return json.dumps(document, sort_keys=True, indent=1, allow_nan=False) + "\n"
+
+
+def document_json(document: Mapping[str, Any]) -> str:
+    """The account as JSON, a line per file: keys sorted, ASCII only; same input, same bytes."""
+    files = ",\n".join(_json_line(file) for file in document["files"])
+    return f'{{"files": [\n{files}\n],\n"totals": {_json_line(document["totals"])}}}\n'
+
+
+def _json_line(value: Mapping[str, Any]) -> str:
+    return json.dumps(value, sort_keys=True, allow_nan=False)
+
+
+def to_json(files: Sequence[FileReport], totals: Totals) -> str:
+    """The whole account as JSON."""
+    return document_json(to_document(files, totals))
 
 
 def to_text(files: Sequence[FileReport], totals: Totals) -> str:

@@ -25,6 +25,8 @@ _POLICY = (
     "frame-src 'none'; object-src 'none'"
 )
 _DATA_TYPES = {"application/json"}
+#: An island of data. Without a "<" in it nothing can end it early, so it needs no reading.
+_ISLAND = re.compile(r'<script type="application/json">[^<]*</script>')
 _FORBIDDEN_TAGS = ("meta", "base", "iframe", "frame", "object", "embed", "link")
 _ADDRESS_ATTRIBUTES = ("href", "src", "action", "data", "poster")
 #: Only pages in which one of these occurs are parsed; all others are certain to pass. Quotes, slashes and
@@ -67,6 +69,7 @@ def page_faults(page: str, *, fragment: bool = True) -> list[str]:
 
     A fragment, which is what report templates make, must not bring elements of the head or frames either.
     """
+    page = _ISLAND.sub("", page)
     if not _is_suspect(page.lower()):
         return []
     scan = _Scan(fragment=fragment)

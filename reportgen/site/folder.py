@@ -24,7 +24,7 @@ class Folder:
         self.files = 0
         self.bytes = 0
         self._names: set[str] = set()
-        self._folders: set[str] = set()
+        self._folders: dict[str, Path] = {}
 
     def write(self, name: str, content: bytes) -> None:
         """Write one file, `name` being its path with '/' from the root.
@@ -39,23 +39,19 @@ class Folder:
         if folded in self._names:
             raise EngineError(f"{name!r} would be written twice")
         self._names.add(folded)
-        self._make_folder(parent)
-        path = self.root / parent / last
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _FILE_MODE)
+        descriptor = os.open(self._folder(parent) / last, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _FILE_MODE)
         with os.fdopen(descriptor, "wb") as file:
+            os.fchmod(descriptor, _FILE_MODE)
             file.write(content)
-        path.chmod(_FILE_MODE)
         self.files += 1
         self.bytes += len(content)
 
-    def _make_folder(self, name: str) -> None:
-        if name in self._folders:
-            return
-        path = self.root
-        path.mkdir(parents=True, exist_ok=True)
-        path.chmod(_FOLDER_MODE)
-        for part in filter(None, name.split("/")):
-            path /= part
-            path.mkdir(exist_ok=True)
+    def _folder(self, name: str) -> Path:
+        """The folder of this name, made with its parents when it is first asked for."""
+        if name not in self._folders:
+            parent, _, last = name.rpartition("/")
+            path = self._folder(parent) / last if name else self.root
+            path.mkdir(parents=not name, exist_ok=True)
             path.chmod(_FOLDER_MODE)
-        self._folders.add(name)
+            self._folders[name] = path
+        return self._folders[name]

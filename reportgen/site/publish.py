@@ -185,6 +185,8 @@ class _Publication:
             )
 
     def _stage_aliases(self, staged: Path, folder: Path) -> None:
+        if not self.aliases:
+            return
         pages = [name.removesuffix(INDEX_FILE) for name in _files(staged) if _is_page(name)]
         files = alias_files(self.version, pages)
         for alias in self.aliases:
@@ -295,8 +297,8 @@ def _files(root: Path) -> list[str]:
 
 def _walk(root: Path) -> Iterator[str]:
     for folder, _folders, names in os.walk(root):
-        prefix = Path(folder).relative_to(root)
-        yield from ((prefix / name).as_posix() for name in names)
+        prefix = Path(folder).relative_to(root).as_posix()
+        yield from (name if prefix == "." else f"{prefix}/{name}" for name in names)
 
 
 def _differences(first: Path, second: Path) -> list[str]:
