@@ -33,7 +33,7 @@ ROW_COLUMNS = (
     "of",  # int: settings of the score
     "ranked",  # bool
     "reason",  # why not ranked, else ""
-    "id_score",  # mean over the in-distribution settings, on the board's scale; NaN unless it has them all
+    "id_score",  # mean over the in-distribution twins of the score's settings; NaN unless it has them all
     "gap",  # in-distribution minus shifted, positive = worse when shifted; NaN unless it has all pairs
     "worst_score",  # mean if all missing cells were at the metric's worst bound; NaN without bounds
     "best_score",

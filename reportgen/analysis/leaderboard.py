@@ -173,11 +173,7 @@ def _suite_board(
         other_settings=tuple(sorted((labels[c], reason) for c, reason in reasons.items())),
         error_kinds=tuple(sorted(set(settings["stderr_kind"].iloc[in_score]) - {""})),
     )
-    beside = {
-        "id_score": _mean(on_scale(table, entrants, roles.beside, roles.scale)[0]),
-        "gap": _gap(table, entrants, [pair for pair in roles.pairs if pair[0] in in_score], roles.scale),
-    }
-    rows = _completed(table, standings, entrants, beside)
+    rows = _completed(table, standings, entrants, _beside(table, entrants, roles, in_score))
     return make_board(subject, standings, rows, (policy, level, roles.scale))
 
 
@@ -192,11 +188,20 @@ def _mean(value: Floats) -> Floats:
     return value.mean(axis=1) if value.shape[1] else np.full(len(value), np.nan)
 
 
-def _gap(table: ScoreTable, entrants: Ints, pairs: list[tuple[int, int]], scale: Scale) -> Floats:
-    """Mean of in-distribution minus shifted over twin pairs, positive = worse when shifted."""
-    shifted, twins = (np.array([pair[side] for pair in pairs], dtype=np.intp) for side in (0, 1))
-    difference = on_scale(table, entrants, twins, scale)[0] - on_scale(table, entrants, shifted, scale)[0]
-    return scale.sign * _mean(difference)
+def _beside(table: ScoreTable, entrants: Ints, roles: _Roles, in_score: Ints) -> dict[str, Floats]:
+    """In-distribution mean over the twins of the settings in the score, and the gap to it.
+
+    Each shifted setting counts once with its own twin, so `id_score` and `score` differ by exactly the gap. Unknown
+    where a setting in the score has no twin: a mean over other settings would not be comparable.
+    """
+    twins = dict(roles.pairs)
+    if len(in_score) == 0 or any(column not in twins for column in in_score):
+        unknown = np.full(len(entrants), np.nan)
+        return {"id_score": unknown, "gap": unknown}
+    inside = np.array([twins[column] for column in in_score], dtype=np.intp)
+    id_value = on_scale(table, entrants, inside, roles.scale)[0]
+    shifted = on_scale(table, entrants, in_score, roles.scale)[0]
+    return {"id_score": _mean(id_value), "gap": roles.scale.sign * _mean(id_value - shifted)}
 
 
 def _completed(

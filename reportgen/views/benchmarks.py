@@ -143,7 +143,7 @@ def _declared(entry: BenchmarkEntry) -> Iterator[Words]:
     if entry.source_type:
         yield (Strong(entry.source_type), " items")
     if entry.split_strategy:
-        yield ("test data: ", entry.split_strategy)
+        yield ("split strategy: ", Strong(entry.split_strategy))
     if entry.items:
         yield number(entry.items, "item")
     if entry.chance is not None:
