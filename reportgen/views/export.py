@@ -6,8 +6,6 @@ digits.
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import math
 import re
@@ -35,6 +33,7 @@ _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+!|~@$&-])")
 _REFERENCE = re.compile(r"(?<=@)(?=\w)|(?<=#)(?=\d)")
 _WORD_JOINER = "\N{WORD JOINER}"
 _SPACES = re.compile(r"[^\S\N{NARROW NO-BREAK SPACE}]+")
+_NEEDS_QUOTES = re.compile(r'[",\r\n]')
 _LIGATURE = re.compile(r"-(?=-)")
 
 
@@ -106,21 +105,16 @@ def guard_formula(text: str) -> str:
 
 
 def _csv(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(header)
-    for row in rows:
-        writer.writerow(
-            "" if cell is None else guard_formula(cell) if isinstance(cell, str) else _number(cell)
-            for cell in row
-        )
-    return out.getvalue()
+    lines = [",".join(map(_field, row)) for row in (header, *rows)]
+    return "\n".join(lines) + "\n"
 
 
-def _number(cell: Any) -> str:
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    return repr(cell)
+def _field(cell: Any) -> str:
+    """One field; a lone carriage return is quoted too, which the csv module leaves to break the line."""
+    if cell is None or isinstance(cell, bool):
+        return {None: "", True: "true", False: "false"}[cell]
+    text = guard_formula(cell) if isinstance(cell, str) else repr(cell)
+    return '"' + text.replace('"', '""') + '"' if _NEEDS_QUOTES.search(text) else text
 
 
 def _numeric_columns(rows: Sequence[Sequence[Any]], width: int) -> list[bool]:
