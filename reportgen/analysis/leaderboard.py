@@ -52,7 +52,6 @@ class _Roles:
     """Which columns of the table are scored, which stand beside, and why the others are neither."""
 
     scored: Ints
-    beside: Ints
     pairs: tuple[tuple[int, int], ...]  # (shifted, in-distribution twin)
     reasons: dict[int, str]
     scale: Scale
@@ -109,7 +108,7 @@ def _roles(settings: pd.DataFrame, columns: Ints, catalog: Catalog) -> _Roles:
     scored, scale, left_out = common_scale(settings, shifted if len(shifted) else usable)
     reasons |= left_out
     if not len(shifted):
-        return _Roles(scored, scored[:0], (), reasons, scale, "all")
+        return _Roles(scored, (), reasons, scale, "all")
     others = np.setdiff1d(usable, shifted)
     twins = _twins(settings, scored, others, catalog)
     is_id = (settings["role"].iloc[others] == "id").to_numpy(bool) | np.isin(others, list(twins.values()))
@@ -119,7 +118,7 @@ def _roles(settings: pd.DataFrame, columns: Ints, catalog: Catalog) -> _Roles:
     reasons |= {int(c): BESIDE for c in others[is_id & fitting]}
     beside = others[is_id & fitting]
     pairs = tuple((shift, twin) for shift, twin in twins.items() if twin in beside)
-    return _Roles(scored, beside, pairs, reasons, scale, "ood")
+    return _Roles(scored, pairs, reasons, scale, "ood")
 
 
 def _twins(settings: pd.DataFrame, shifted: Ints, others: Ints, catalog: Catalog) -> dict[int, int]:
