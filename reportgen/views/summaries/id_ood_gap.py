@@ -170,7 +170,7 @@ def suites_table(gap: GapSummary) -> Table:
             ("suite", "Suite", {"align": "left"}),
             ("median", "Median gap", {}),
             ("least", "Loses least", {"align": "left"}),
-            ("best", "Best under shift", {"align": "left"}),
+            ("best", "Best under shift", {"align": "left", "wide": True}),
             ("systems", "Systems", {"wide": True}),
             ("shifts", "Shifts", {"wide": True}),
             ("chance", "Near chance", {"wide": True, "meaning": "Systems that guess: they have nothing to lose and are "
