@@ -121,8 +121,6 @@ def _special_kind(child: os.DirEntry[str]) -> str:
 def _folder_rule(path: str, ignore: tuple[str, ...]) -> str:
     if path.rpartition("/")[2].startswith("."):
         return HIDDEN_FOLDER
-    if path == CATALOG_FOLDER:
-        return CATALOG
     return BY_SETTINGS if matches_any(path + "/", ignore) else ""
 
 
@@ -133,6 +131,8 @@ def _regular_file(path: str, place: str, ignore: tuple[str, ...]) -> Entry:
         reason = HIDDEN_FILE
     elif path == SETTINGS_FILE:
         reason = OWN_FILE
+    elif path.startswith(CATALOG_FOLDER + "/"):
+        reason = CATALOG
     elif ignore and matches_any(path, ignore):
         reason = BY_SETTINGS
     if reason:

@@ -101,11 +101,20 @@ def test_what_is_not_a_result_says_by_which_rule(tmp_path, path, kind, reason):
     assert kinds(tmp_path) == {path: (kind, reason)}
 
 
-@pytest.mark.parametrize(("folder", "reason"), [(".git", module.HIDDEN_FOLDER), ("catalog", module.CATALOG)])
-def test_a_folder_left_out_counts_once(tmp_path, folder, reason):
+def test_a_hidden_folder_counts_once(tmp_path):
     """It is one entry, however much is in it."""
-    make(tmp_path, f"{folder}/a.json", f"{folder}/b/c.json", "x.json")
-    assert kinds(tmp_path) == {f"{folder}/": ("ignored", reason), "x.json": ("result", "")}
+    make(tmp_path, ".git/a.json", ".git/b/c.json", "x.json")
+    assert kinds(tmp_path) == {".git/": ("ignored", module.HIDDEN_FOLDER), "x.json": ("result", "")}
+
+
+def test_every_file_of_the_catalog_is_counted(tmp_path):
+    """They are the user's own words about the results, not results."""
+    make(tmp_path, "catalog/models.yml", "catalog/old/x.json", "x.json")
+    assert kinds(tmp_path) == {
+        "catalog/models.yml": ("ignored", module.CATALOG),
+        "catalog/old/x.json": ("ignored", module.CATALOG),
+        "x.json": ("result", ""),
+    }
 
 
 def test_patterns_of_the_settings_leave_out_files_and_folders(tmp_path):
