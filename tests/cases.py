@@ -14,7 +14,12 @@ if TYPE_CHECKING:
 
 LONG = "x" * 499
 HOSTILE = "a|b `c`\n<script>alert(1)</script> & 50% _x_ $y$ #1 @user =1+1 \x1b[31m {{ 7*7 }}"
-TWINS = {"benchmarks": [{"id": "shifted", "role": "ood", "id_twin": "plain", "chance": 25.0, "items": 1000}]}
+TWINS = {
+    "benchmarks": [
+        {"id": "plain", "role": "id", "chance": 25.0, "items": 1000},
+        {"id": "shifted", "role": "ood", "id_twin": "plain", "chance": 25.0, "items": 1000},
+    ]
+}
 
 
 def shift(model: Any, inside: float, outside: float, **more: Any) -> list[dict[str, Any]]:

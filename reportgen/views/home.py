@@ -22,6 +22,7 @@ from reportgen.views.common import columns, join, known, number, value_cell
 from reportgen.views.leaderboard import table as board_table
 from reportgen.views.report import board_page, model_page
 from reportgen.views.sentences import (
+    alike,
     best,
     lead_text,
     leader_short,
@@ -120,27 +121,31 @@ def _best(report: Report) -> Iterator[Finding]:
         return
     ranked = board.rows[board.rows["ranked"]]
     first = ranked.iloc[0]
-    tied = tied_with_first(board)
-    if not board.unit:
-        sure = f"; how sure that is cannot be said: {unsure(board)}."
-    elif tied:
-        sure = f", but cannot be told apart from {numbers.plural(tied, 'other')}."
-    else:
-        sure = (
-            f", {lead_text(board)} ahead; {board.n_ties or 0} of {len(ranked) - 1} neighbouring pairs below "
-            "cannot be told apart."
-        )
+    score = score_text(known(first["score"]), known(first["standard_error"]))
     yield Finding(
         sentence=(
             Link(str(first["system"]), model_page(str(first["model"]))),
             f" {best(board)} of {numbers.plural(len(ranked), 'system')} on ",
             Link(board.title, board_page(board.id, len(report.boards))),
-            f": {score_text(known(first['score']), known(first['standard_error']))}{sure}",
+            f": {score}{_how_sure(board, len(ranked) - 1)}.",
         ),
         how=f"{board.scale.text}; {numbers.percent(board.level)} rank intervals over {uncertainty_over(board)}"
         if board.unit
         else board.scale.text,
     )
+
+
+def _how_sure(board: Board, neighbours: int) -> str:
+    if not board.unit:
+        return f"; how sure that is cannot be said: {unsure(board)}"
+    if tied_with_first(board):
+        return "".join(alike(board))
+    pairs = (
+        f"; {board.n_ties or 0} of {neighbours} neighbouring pairs cannot be told apart"
+        if neighbours > 1
+        else ""
+    )
+    return f", {lead_text(board)} ahead{pairs}"
 
 
 def _loss(report: Report) -> Iterator[Finding]:

@@ -357,13 +357,18 @@ def _how_many(report: Report) -> Words:
     estimable = sum(bool(one.unit) for one in report.boards)
     if not report.boards:
         return (Strong("There is nothing to rank"), ": no file holds a score that can be compared.")
-    return (
-        Strong(numbers.plural(len(report.boards), "leaderboard")),
-        f". On {numbers.count(separated)} of the {numbers.count(estimable)} whose scores have known errors, "
-        "first place is clearly ahead of second; elsewhere the leader shares its place or nobody can tell."
-        if estimable
-        else ". On none of them are the errors of the scores known, so nobody can tell how sure the ranks are.",
-    )
+    if not estimable:
+        sure = (
+            "On none of them are the errors of the scores known, so nobody can tell how sure the ranks are."
+        )
+    elif separated == len(report.boards):
+        sure = "On all of them first place is clearly ahead of second."
+    else:
+        sure = (
+            f"On {numbers.count(separated)} of the {numbers.count(estimable)} whose scores have known errors, "
+            "first place is clearly ahead of second; elsewhere the leader shares its place or nobody can tell."
+        )
+    return (Strong(numbers.plural(len(report.boards), "leaderboard")), f". {sure}")
 
 
 def _no_overall(report: Report) -> tuple[Block, ...]:

@@ -42,7 +42,7 @@ def pages(report: Report) -> Iterator[Page]:
             answer=_answer(report, model, ranks.get(model, ())),
             blocks=(
                 Facts(items=tuple(_facts(report, model, systems))),
-                *_boards(report, ranks.get(model, ())),
+                *_boards(report, model, ranks.get(model, ())),
                 *(_scores(report, row, alone=len(systems) == 1) for row in systems),
                 *robustness.get(model, ()),
                 _sources(origins[model]),
@@ -84,12 +84,13 @@ def _answer(report: Report, model: str, places: Sequence[Standing]) -> Words:
         else f"place {best.rank} of {numbers.count(best.n_ranked)}, with no interval"
     )
     sure = "where nobody else is ranked" if best.n_ranked == 1 else sure
-    more = len(ranked) - 1
+    name = "" if best.system == model else f" as {best.system}"
+    more = len({place.board.id for place in ranked}) - 1
     return (
         Strong(model),
         f" scores {best.score_text} on ",
         Link(best.board.title, board_page(best.board.id, len(report.boards))),
-        f", {sure}",
+        f"{name}, {sure}",
         f"; it is ranked on {numbers.plural(more, 'more board')}." if more else ".",
     )
 
@@ -113,7 +114,7 @@ def _facts(report: Report, model: str, systems: Sequence[int]) -> Iterator[Words
         yield ("released ", Strong(entry.released.isoformat()))
 
 
-def _boards(report: Report, places: Sequence[Standing]) -> tuple[Block, ...]:
+def _boards(report: Report, model: str, places: Sequence[Standing]) -> tuple[Block, ...]:
     if len(places) < 2:
         return ()
     rows = tuple(
@@ -122,6 +123,7 @@ def _boards(report: Report, places: Sequence[Standing]) -> tuple[Block, ...]:
                 text=place.board.title,
                 sort=place.board.title,
                 link=board_page(place.board.id, len(report.boards)),
+                note="" if place.system == model else place.system,
             ),
             Cell(
                 text=numbers.ranks(place.rank_low, place.rank_high)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from reportgen import numbers
 from reportgen.views.blocks import Link, Strong
-from reportgen.views.common import known
+from reportgen.views.common import column_decimals, known
 from reportgen.views.report import model_page
 from reportgen.views.standings import score_text, whole
 
@@ -23,7 +23,7 @@ def tied_with_first(one: Board) -> int:
 def lead_text(one: Board) -> str:
     """How far the first is ahead of the next: '1.3 points', or in the score's own unit."""
     points = " points" if one.scale.rescaled or one.scale.unit in {"percent", "points"} else ""
-    return f"{numbers.score(one.lead)}{points}"
+    return f"{numbers.score(one.lead, decimals=column_decimals(one.rows['standard_error']))}{points}"
 
 
 def uncertainty_over(one: Board) -> str:
@@ -89,13 +89,16 @@ def _certainty(one: Board, neighbours: int) -> Words:
         return (ahead, ". ", Strong("How sure that is cannot be said"), f": {unsure(one)}.")
     ties = f"{one.n_ties or 0} of {neighbours}" if neighbours > 1 else ""
     tail = f" Of all neighbouring pairs, {ties} cannot be told apart." if ties else ""
-    tied = tied_with_first(one)
-    if tied == 0:
+    if tied_with_first(one) == 0:
         return (", ", Strong("clearly ahead"), f" of the next by {lead_text(one)}.{tail}")
-    more = tied + 1 - len(one.winners)
-    if len(one.winners) > 1:
-        return (
-            f"; {numbers.count(more)} more cannot be told apart from the first" if more else "",
-            f".{tail}",
-        )
-    return (", but it ", Strong(f"cannot be told apart from {numbers.plural(tied, 'other')}"), f".{tail}")
+    opening, words = alike(one)
+    return (opening, Strong(words), f".{tail}")
+
+
+def alike(one: Board) -> tuple[str, str]:
+    """Who cannot be told apart from the first, beyond those that `best` says share first place."""
+    shared = len(one.winners) - 1
+    more = tied_with_first(one) - shared
+    if shared:
+        return ("; ", f"{numbers.count(more)} more cannot be told apart from the first") if more else ("", "")
+    return (", but it ", f"cannot be told apart from {numbers.plural(more, 'other')}")

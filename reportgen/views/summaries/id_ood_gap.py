@@ -76,29 +76,28 @@ def panel_title(suite: object, panel: object) -> str:
 def sentence(gap: GapSummary) -> Words:
     """Who loses least and how sure that is, and what the typical loss is."""
     fact = main_fact(gap)
-    unit = _unit(fact)
     where = f" on the {numbers.plural(fact.n_settings, 'shifted benchmark')} of {panel_title(fact.suite, fact.panel)}"
     if fact.n_systems == 1:
         return _only_one(gap, fact, where)
     verb = "loses" if fact.median_gap >= 0 else "gains"
     typical = (
         f"The median of {numbers.plural(fact.n_systems, 'model')} {verb} ",
-        Strong(f"{numbers.score(abs(fact.median_gap), decimals=_decimals(fact))}{unit}"),
+        Strong(_amount(fact, fact.median_gap)),
         where,
         ".",
     )
     if not fact.least_system:
         return typical
     model = _models(gap).get((fact.panel, fact.least_system), fact.least_system)
-    least = known(fact.least_gap)
     error = known(fact.least_error)
-    amount = numbers.score(least, error, decimals=None if error else _decimals(fact))
-    sure = _sure(fact.n_alike)
+    amount = numbers.score(abs(fact.least_gap), error, decimals=None if error else _decimals(fact))
+    least = "loses least" if fact.least_gap >= 0 else "gains most"
+    sure = _sure(fact)
     return (
         *typical,
         " ",
         Link(fact.least_system, model_page(model)),
-        f" loses least ({amount} {numbers.plus_minus(error).replace('±', '± ')}".rstrip() + f"){sure}.",
+        f" {least} ({amount} {numbers.plus_minus(error).replace('±', '± ')}".rstrip() + f"){sure}.",
     )
 
 
@@ -109,19 +108,25 @@ def _only_one(gap: GapSummary, fact: GapFact, where: str) -> Words:
     return (
         Link(str(row["system"]), model_page(str(row["model"]))),
         f" {verb} ",
-        Strong(f"{numbers.score(abs(fact.median_gap), decimals=_decimals(fact))}{_unit(fact)}"),
+        Strong(_amount(fact, fact.median_gap)),
         f"{where}; there is no other system to compare it with.",
     )
 
 
-def _sure(n_alike: int | None) -> str:
-    if n_alike is None:
+def _sure(fact: GapFact) -> str:
+    if fact.n_alike is None:
         return "; how sure that is cannot be said, because errors are unknown"
+    if fact.n_alike:
+        return f"; {numbers.plural(fact.n_alike, 'other')} cannot be told apart from it"
+    others = fact.n_systems - fact.n_near_chance - 1
     return (
-        f"; {numbers.plural(n_alike, 'other')} cannot be told apart from it"
-        if n_alike
-        else ", clearly less than any other"
+        ", clearly less than any other" if others and fact.least_gap >= 0 else (", clearly" if others else "")
     )
+
+
+def _amount(fact: GapFact, gap: float) -> str:
+    """'10.0 points', without a sign: the verb says whether it is lost or gained."""
+    return f"{numbers.score(abs(gap), decimals=_decimals(fact))}{_unit(fact)}"
 
 
 def finding(gap: GapSummary) -> Finding:
@@ -129,7 +134,9 @@ def finding(gap: GapSummary) -> Finding:
     fact = main_fact(gap)
     rows = gap.systems[(gap.systems["suite"] == fact.suite) & (gap.systems["panel"] == fact.panel)]
     losers = int((rows["gap"] > 0).sum())
-    who = "Every model loses" if losers == len(rows) else f"{losers} of {len(rows)} models lose"
+    who = {len(rows): "Every model loses", 0: "No model loses"}.get(
+        losers, f"{losers} of {len(rows)} models lose"
+    )
     line = gap.lines[(gap.lines["suite"] == fact.suite) & (gap.lines["panel"] == fact.panel)]
     r2 = known(line["r2"].iloc[0]) if len(line) else None
     fit = (
@@ -139,7 +146,7 @@ def finding(gap: GapSummary) -> Finding:
         sentence=(
             Link(f"{who} under shift", PATH),
             f" on {panel_title(fact.suite, fact.panel)}: ",
-            f"{numbers.score(fact.median_gap, decimals=_decimals(fact))}{_unit(fact)} in the median.",
+            f"{_amount(fact, fact.median_gap)} {'lost' if fact.median_gap >= 0 else 'gained'} in the median.",
         ),
         how=f"{numbers.plural(fact.n_settings, 'shifted benchmark')}, {numbers.plural(fact.n_systems, 'model')}{fit}",
     )
