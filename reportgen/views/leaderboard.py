@@ -22,7 +22,7 @@ from reportgen.views.blocks import (
 from reportgen.views.common import column_decimals, columns, known, number, rows_of, term, value_cell
 from reportgen.views.figures import as_table, dots
 from reportgen.views.report import board_page, model_page
-from reportgen.views.sentences import leader, leader_short, uncertainty_over
+from reportgen.views.sentences import how_many, leader, leader_short, uncertainty_over
 from reportgen.views.standings import whole
 
 if TYPE_CHECKING:
@@ -330,7 +330,7 @@ def _index(report: Report) -> Page:
         path="leaderboard/",
         title="Leaderboards",
         section="leaderboard/",
-        answer=_how_many(report),
+        answer=how_many(report.boards),
         blocks=(
             Table(
                 name="boards",
@@ -350,25 +350,6 @@ def _index(report: Report) -> Page:
             Definitions(items=(definitions.rank_interval(report.level), definitions.missing_data(report.policy))),
         ),
     )  # fmt: skip
-
-
-def _how_many(report: Report) -> Words:
-    separated = sum(bool(one.separated) for one in report.boards)
-    estimable = sum(bool(one.unit) for one in report.boards)
-    if not report.boards:
-        return (Strong("There is nothing to rank"), ": no file holds a score that can be compared.")
-    if not estimable:
-        sure = (
-            "On none of them are the errors of the scores known, so nobody can tell how sure the ranks are."
-        )
-    elif separated == len(report.boards):
-        sure = "On all of them first place is clearly ahead of second."
-    else:
-        sure = (
-            f"On {numbers.count(separated)} of the {numbers.count(estimable)} whose scores have known errors, "
-            "first place is clearly ahead of second; elsewhere the leader shares its place or nobody can tell."
-        )
-    return (Strong(numbers.plural(len(report.boards), "leaderboard")), f". {sure}")
 
 
 def _no_overall(report: Report) -> tuple[Block, ...]:

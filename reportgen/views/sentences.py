@@ -11,6 +11,8 @@ from reportgen.views.report import model_page
 from reportgen.views.standings import score_text, whole
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from reportgen.analysis.leaderboard import Board
     from reportgen.views.blocks import Words
 
@@ -102,3 +104,23 @@ def alike(one: Board) -> tuple[str, str]:
     if shared:
         return ("; ", f"{numbers.count(more)} more cannot be told apart from the first") if more else ("", "")
     return (", but it ", f"cannot be told apart from {numbers.plural(more, 'other')}")
+
+
+def how_many(boards: Sequence[Board]) -> Words:
+    """How many leaderboards there are, and on how many the leader is clearly first."""
+    separated = sum(bool(one.separated) for one in boards)
+    estimable = sum(bool(one.unit) for one in boards)
+    if not boards:
+        return (Strong("There is nothing to rank"), ": no file holds a score that can be compared.")
+    if not estimable:
+        sure = (
+            "On none of them are the errors of the scores known, so nobody can tell how sure the ranks are."
+        )
+    elif separated == len(boards):
+        sure = "On all of them first place is clearly ahead of second."
+    else:
+        sure = (
+            f"On {numbers.count(separated)} of the {numbers.count(estimable)} whose scores have known errors, "
+            "first place is clearly ahead of second; elsewhere the leader shares its place or nobody can tell."
+        )
+    return (Strong(numbers.plural(len(boards), "leaderboard")), f". {sure}")
