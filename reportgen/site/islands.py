@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from reportgen.numbers import ABSENT
+from reportgen.numbers import ABSENT, MINUS
 from reportgen.site.links import external_href
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ _UNSAFE = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", 
 _UNSAFE_CHARS = re.compile("[<>&\u2028\u2029]")
 #: By number, because plotly knows few entities by name (not even quot) and shows the others undecoded.
 _PLOTLY_CHARS = re.compile("[<>&\"']")
+#: A number as `numbers.py` writes it; `report.js` reads it the same way.
+_NUMBER = re.compile(rf"[+{MINUS}]?\d[\d,]*(?:\.\d+)?", re.ASCII)
 #: What a template may contain beside text: a placeholder, or a tag that can carry no attribute.
 _TEMPLATE_PART = re.compile(
     r"%\{[A-Za-z_][A-Za-z0-9_.\[\]]*(?::[ ,.+0-9A-Za-z%~-]*)?\}|</?(?:b|i|br|extra|sub|sup)>"
@@ -96,10 +98,12 @@ def _text_key(text: str) -> str | None:
 
 
 def _said_by_text(key: float | str | None, text: str) -> bool:
-    """Whether the key need not be written beside the text; sorting ignores case."""
+    """Whether the key need not be written beside the text; sorting ignores case and reads plain numbers."""
     if isinstance(key, str):
         return key in {text, text.casefold()}
-    return key is None and _text_key(text) is None
+    if key is None:
+        return _text_key(text) is None
+    return _NUMBER.fullmatch(text) is not None and float(text.replace(",", "").replace(MINUS, "-")) == key
 
 
 def sort_key(cell: Cell) -> float | str | None:
@@ -110,9 +114,9 @@ def sort_key(cell: Cell) -> float | str | None:
 
 
 def _sort_number(value: float) -> float | int | None:
+    """Whole numbers exactly, others to six significant digits; equal keys keep the order as given."""
     if not math.isfinite(value):
         return None
-    """Whole numbers exactly, others to six significant digits; equal keys keep the order as given."""
     if value.is_integer():
         return int(value) if abs(value) < 2**53 else value
     return float(f"{value:.6g}")

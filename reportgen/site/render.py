@@ -12,8 +12,9 @@ import jinja2
 from markupsafe import Markup
 
 from reportgen import numbers
-from reportgen.site.islands import figure_island, sort_attribute, table_island
-from reportgen.site.links import external_href, page_href
+from reportgen.site.islands import figure_island, table_island
+from reportgen.site.links import page_href
+from reportgen.site.markup import column_class, heading, table_rows, words
 from reportgen.views import blocks
 from reportgen.views.blocks import Cell, Column, Figure, Matrix, MatrixCell, Page, Pair, Table
 
@@ -28,16 +29,11 @@ FIRST_ROWS = 100
 ROOMY_LABELS = 12
 #: Where assets lie, from the version's root, unless the caller says otherwise.
 DEFAULT_ASSETS: Mapping[str, str] = MappingProxyType({"plotly": "assets/plotly.min.js"})
-#: Width in px of a bar and of a rank strip; `report.js` draws the same.
-MARK_WIDTH = 64
-#: Names longer than this carry their whole text as a title, for where they are cut off.
-LONG_NAME = 40
 
 _BLOCKS = (
     *(blocks.Facts, blocks.Prose, blocks.Findings, blocks.Notice, Table, Figure, Matrix),
     *(blocks.Definitions, blocks.Downloads, Pair),
 )
-_ALIGN_CLASS = {"left": "l", "center": "c", "right": ""}
 
 
 class Renderer:
@@ -56,10 +52,6 @@ class Renderer:
             auto_reload=False,
         )
         self._environment.globals.update(_helpers(), assets=dict(assets))
-        self._environment.tests.update(_run_tests())
-        macros = self._environment.get_template("macros.html.jinja").module
-        for name in ("words", "outward", "heading", "rich"):
-            self._environment.globals[name] = getattr(macros, name)
         self._page = self._environment.get_template("page.html.jinja")
         self._templates = {
             kind: self._environment.get_template(f"blocks/{snake_case(kind.__name__)}.html.jinja")
@@ -95,52 +87,18 @@ def _has_figure(parts: Iterable[Any]) -> bool:
     )
 
 
-def _run_tests() -> dict[str, Callable[[Any], bool]]:
-    """`{% if run is link %}` and the like."""
-    kinds = (blocks.Strong, blocks.Link, blocks.External, blocks.Code, blocks.Term)
-    return {kind.__name__.lower(): partial(_is_a, kind) for kind in kinds}
-
-
-def _is_a(kind: type, value: object) -> bool:
-    return isinstance(value, kind)
-
-
 def _helpers() -> dict[str, Any]:
     return {
-        "absent": numbers.ABSENT,
-        "bar_path": bar_path,
         "count": numbers.count,
-        "external_href": external_href,
-        "hover": hover,
+        "heading": heading,
         "page_href": page_href,
         "shade_class": shade_class,
-        "sort_attribute": sort_attribute,
-        "strip_path": strip_path,
+        "table_rows": table_rows,
+        "words": words,
     }
 
 
 # --- small shapes
-
-
-def _pixels(share: float, width: float = MARK_WIDTH) -> float:
-    """A share of one, to three decimals, as px with one, halves up as in JavaScript; clamped to the drawing."""
-    return math.floor(min(1.0, max(0.0, round(share, 3))) * width * 10 + 0.5) / 10
-
-
-def bar_path(bar: tuple[float, float, float] | None) -> tuple[str, str] | None:
-    """The paths of a bar and of its whisker, or None where there is nothing to draw."""
-    if bar is None or not all(map(math.isfinite, bar)):
-        return None
-    end, low, high = map(_pixels, bar)
-    return f"M0 4H{end:g}", f"M{low:g} 4H{max(high, low + 1):g}"
-
-
-def strip_path(strip: tuple[float, float, float] | None) -> tuple[str, str] | None:
-    """The paths of a rank interval and of its best estimate; shares of the strip less its round ends."""
-    if strip is None or not all(map(math.isfinite, strip)):
-        return None
-    low, high, best = (_pixels(share, MARK_WIDTH - 8) + 4 for share in strip)
-    return f"M{low:g} 4H{high:g}", f"M{best:g} 4h0"
 
 
 def shade_class(shade: float | None) -> str:
@@ -151,52 +109,15 @@ def shade_class(shade: float | None) -> str:
     return f"n{step}" if shade < 0 and step else f"p{step}"
 
 
-def hover(cell: Cell) -> str:
-    """What a cell explains on hover and focus: why this number, or its whole text where it may be cut."""
-    return cell.title or (cell.text if len(cell.text) > LONG_NAME else "")
-
-
 # --- what a template needs beyond its block
-
-
-def _column_classes(column: Column) -> str:
-    """The classes of a column's cells: alignment, hidden on a phone."""
-    return " ".join(filter(None, (_ALIGN_CLASS[column.align], "w" if column.wide else "")))
-
-
-#: Whether it names its row, classes, sort key, explanation, text, and the cell where it holds more than text.
-_CellView = tuple[bool, str, float | str | None, str, str, Cell | None]
-
-
-def _rows(table: Table, classes: list[str], shown: int) -> Iterator[tuple[bool, list[_CellView]]]:
-    for number, row in enumerate(table.rows[:shown]):
-        cells = [
-            _cell_view(cell, classes[place], named=place == table.model_column)
-            for place, cell in enumerate(row)
-        ]
-        yield number > 0 and number in table.rule_before, cells
-
-
-def _cell_view(cell: Cell, column_class: str, *, named: bool) -> _CellView:
-    css = column_class
-    if cell.tone != "plain":
-        css += " " + cell.tone
-    if cell.text == numbers.ABSENT:
-        css += " none"
-    plain = cell.link is None and not (
-        cell.pm or cell.note or cell.flags or cell.bar or cell.strip or cell.url or cell.code
-    )
-    return named, css.lstrip(), sort_attribute(cell), hover(cell), cell.text, None if plain else cell
 
 
 def _prepare_table(table: Table) -> dict[str, Any]:
     long = len(table.rows) > WHOLE_ROWS
-    shown = FIRST_ROWS if long else len(table.rows)
-    classes = [_column_classes(column) for column in table.columns]
     return {
-        "classes": classes,
-        "rows": _rows(table, classes, shown),
-        "shown": shown,
+        "classes": [column_class(column) for column in table.columns],
+        "label": table.anchor or f"{table.name}.caption",
+        "shown": FIRST_ROWS if long else len(table.rows),
         "island": table_island(table) if long else None,
         "inside": False,
     }

@@ -6,12 +6,16 @@
   const ABSENT = "–";
   const PAGE_ROWS = 100; // rows shown at a time of a long table
   const MAX_CHIPS = 8; // a column with more values gets a menu instead
-  const MARK_WIDTH = 64; // as in render.py
+  const MARK_WIDTH = 64; // as in markup.py
+  const LONG_NAME = 40; // names longer than this may be cut off, so they carry their whole text
+  const NUMBER = /^[+\u2212]?\d[\d,]*(?:\.\d+)?$/; // as in islands.py
   const SVG = "http://www.w3.org/2000/svg";
   const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
 
   const fold = (text) => text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
   const count = (number) => number.toLocaleString("en-US");
+  /** What a text without a sort key is sorted by: the number it is, or the text. */
+  const keyOf = (text) => (NUMBER.test(text) ? Number(text.replaceAll(",", "").replace("\u2212", "-")) : text);
 
   /** An element with attributes and children; strings become text nodes. */
   const make = (tag, attributes = {}, ...children) => {
@@ -29,7 +33,7 @@
     live.textContent = text;
   };
 
-  // --- cells of long tables, built as the server builds them (macros.html.jinja: rich)
+  // --- cells of long tables, built as the server builds them (markup.py)
 
   const pixels = (share, width) => Math.floor(Math.min(1, Math.max(0, share)) * width * 10 + 0.5) / 10;
 
@@ -59,7 +63,7 @@
     const column = packed.columns[place];
     const field = (name) => (Array.isArray(column[name]) ? column[name][row] : column[name] || 0);
     const text = field("text");
-    const sort = "sort" in column ? field("sort") : text === "" || text === ABSENT ? null : text;
+    const sort = "sort" in column ? field("sort") : text === "" || text === ABSENT ? null : keyOf(text);
     const page = field("page");
     return {
       text, sort, page: page === 0 ? null : page, pm: field("pm"), note: field("note"), bar: field("bar"), strip: field("strip"),
@@ -77,17 +81,21 @@
   /** Paths come from the site itself; a colon or a leading slash would still not make them lead off it. */
   const pageHref = (base, page) => base + page.replace(/^[/\\]+/, "").replace(/:/g, "%3A") || "./";
 
+  const explainLong = (element, text) => {
+    if (text.length > LONG_NAME && !element.dataset.tip) element.dataset.tip = text;
+  };
+
   const fillCell = (element, cell, base) => {
     let inside = element;
     if (cell.bar || cell.strip) element.append((inside = make("span", { class: cell.bar ? "bar" : "strip" })));
     if (cell.bar) inside.append(barDrawing(cell.bar));
     inside.append(cellWords(cell, base));
     if (cell.pm) inside.append(" ", make("small", {}, cell.pm));
-    if (cell.note) inside.append(" ", make("span", { class: "note" }, cell.note));
+    if (cell.note) inside.append(" ", make("i", {}, cell.note));
     for (const flag of cell.flags) inside.append(" ", make("span", { class: "flag" }, flag));
     if (cell.strip && !cell.bar) inside.append(stripDrawing(cell.strip));
-    const long = cell.text.length > 40 ? cell.text : "";
-    if (cell.title || long) element.dataset.tip = cell.title || long;
+    if (cell.title) element.dataset.tip = cell.title;
+    explainLong(element, cell.text);
     return element;
   };
 
@@ -118,6 +126,7 @@
 
     start() {
       if (this.size > 2) this.columns.filter((column) => column.sortable).forEach((column) => this.makeSortable(column));
+      this.nodes.forEach((node, row) => [...node.cells].forEach((cell, place) => explainLong(cell, this.text(row, place))));
       this.makeTools();
       if (this.readAddress()) this.update({ quiet: true });
       else if (this.packed) this.showFoot(this.size);
@@ -145,7 +154,8 @@
       const cell = this.nodes[row].cells[place];
       if (!cell) return null;
       const given = cell.dataset.s;
-      if (given === undefined) return this.text(row, place) || null;
+      const text = this.text(row, place);
+      if (given === undefined) return text ? keyOf(text) : null;
       if (given === "") return null;
       return Number.isNaN(Number(given)) ? given : Number(given);
     }
@@ -181,7 +191,7 @@
       if (!this.nodes[row]) {
         const cells = this.columns.map((column) => {
           const cell = this.cell(row, column.place);
-          const css = [column.css, cell.tone || "", cell.text === ABSENT ? "none" : ""].filter(Boolean).join(" ");
+          const css = [column.named ? column.css.replace(/^l ?/, "") : column.css, cell.tone || "", cell.text === ABSENT ? "none" : ""].filter(Boolean).join(" ");
           const element = make(column.named ? "th" : "td", { scope: column.named && "row", class: css || null });
           return fillCell(element, cell, this.base);
         });

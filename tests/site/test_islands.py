@@ -106,7 +106,9 @@ def test_figures_carry_no_needless_digits():
     ("cell", "key", "attribute"),
     [
         (Cell(text="71.3", sort=71.2987654), 71.2988, 71.2988),
-        (Cell(text="12,345,678", sort=12345678), 12345678, 12345678),
+        (Cell(text="12,345,678", sort=12345678), 12345678, None),
+        (Cell(text="−0.50", sort=-0.5), -0.5, None),
+        (Cell(text="5–7", sort=5), 5, 5),
         (Cell(text="ResNet"), "ResNet", None),
         (Cell(text="ResNet", sort="resnet"), "resnet", None),
         (Cell(text="v10", sort="v0010"), "v0010", "v0010"),

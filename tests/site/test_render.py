@@ -14,7 +14,8 @@ import gallery
 import jinja2
 import pytest
 
-from reportgen.site.render import Renderer, bar_path, shade_class, snake_case, strip_path
+from reportgen.site.markup import bar_path, strip_path
+from reportgen.site.render import Renderer, shade_class, snake_case
 from reportgen.views import blocks
 from reportgen.views.blocks import Cell, Column, Facts, Link, Matrix, MatrixCell, Page, Prose, Strong, Table
 
