@@ -13,6 +13,7 @@ import material
 import plotly
 import pytest
 from playwright.sync_api import sync_playwright
+from site_fixture import site  # noqa: F401  # a fixture for all tests here
 
 from reportgen.site.render import Renderer
 
