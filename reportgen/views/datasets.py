@@ -65,7 +65,8 @@ MEANINGS = {
     "suite_b": "Suite of the second",
     "tau_b": "Kendall tau-b over the shared models; empty with a reason when it cannot be computed",
     "same_order": "Chance that two random models come in the same order",
-    "method_of_interval": "jackknife or fieller",
+    "pivot": "System whose removal changes tau-b most; empty where none does",
+    "tau_without_pivot": "Kendall tau-b without it",
     "path": "File, relative to the results folder",
     "status": "ingested, quarantined or ignored",
     "format": "Format that claimed the file",
@@ -85,6 +86,41 @@ MEANINGS = {
     "developer": "Who made it",
     "parameters": "Number of parameters",
     "released": "Release date",
+    "split": "Split of the dataset",
+    "role": "id for in distribution, ood for shifted, empty when not stated",
+    "selection": "How the reported checkpoint was chosen",
+    "n_shot": "Examples in the prompt; empty when unknown",
+    "dataset_revision": "Revision of the dataset",
+    "metric_variant": "What else tells the metric from others of its name",
+    "lower": "Smallest possible score; empty when unknown",
+    "upper": "Largest possible score; empty when unknown",
+    "leaves": "How many finer parts (languages, domains, …) a score is the mean of",
+    "n_systems": "Systems with a score",
+    "stderr_kind": "What the standard errors are; mixed when they differ, empty when there are none",
+    "panel": "Settings of a suite that are compared: those of one metric, selection rule and number of shots",
+    "predicted_ood": "Shifted score that the line through all other systems predicts",
+    "ratio": "Shifted score divided by in-distribution score",
+    "relative_gap": "Gap divided by in-distribution score",
+    "logit_gap": "Gap on the scale of log odds",
+    "n_id": "Number of in-distribution items; empty when unknown",
+    "n_ood": "Number of shifted items; empty when unknown",
+}
+#: Columns that mean something of their own in one table.
+_OWN = {
+    "concurrence": {
+        "method": "How the interval was made: jackknife, or fieller where that says nothing",
+        "standard_error": "Jackknife standard error of tau-b over models; empty where it says nothing",
+        "n": "Models with a score on both",
+        "reason": "Why there is no tau-b, or no interval",
+    },
+    "gap_pairs": {
+        "method": "How the interval was made: newcombe, or normal where items are not scored 0 or 1",
+        "standard_error": "Standard error of the gap; empty when unknown",
+        "reason": "Why there is no interval",
+        "setting": "Shifted setting",
+    },
+    "gap_systems": {"standard_error": "Standard error of the gap; empty when unknown"},
+    "files": {"reason": "Why it was left out"},
 }
 
 
@@ -104,7 +140,7 @@ def datasets(report: Report) -> tuple[Dataset, ...]:
     if not isinstance(report.agreement, NotEstimable):
         tables["concurrence"] = ("Agreement of each pair of benchmark settings", report.agreement.pairs)
     return tuple(
-        Dataset(name=name, title=title, frame=frame, columns=MEANINGS)
+        Dataset(name=name, title=title, frame=frame, columns=MEANINGS | _OWN.get(name, {}))
         for name, (title, frame) in sorted(tables.items())
         if len(frame)
     )
