@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 from reportgen.errors import EngineError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 FOLDER = "data/tables"
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
@@ -70,7 +70,7 @@ def _plain_column(column: pd.Series[Any]) -> list[Any]:
     kind = getattr(column.dtype, "kind", "O")
     if isinstance(column.dtype, np.dtype) and kind in "biu":
         return values
-    return [_plain(value) for value in values]
+    return [value if type(value) is str else _plain(value) for value in values]
 
 
 def _plain(value: Any) -> Any:
@@ -95,8 +95,19 @@ def _plain_scalar(value: Any) -> Any:
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 
-def _json_text(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+_json_text = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
+
+
+def _texts(values: list[Any], encode: Callable[[Any], str]) -> list[str]:
+    """Each value encoded. Words come again and again in a column, so each is encoded once; numbers are their `repr`."""
+    kinds = set(map(type, values))
+    if kinds <= {str, type(None)}:
+        known = {value: encode(value) for value in set(values)}
+        return [known[value] for value in values]
+    if kinds <= {float, type(None)}:
+        nothing = encode(None)
+        return [nothing if value is None else repr(value) for value in values]
+    return [encode(value) for value in values]
 
 
 # --- formats
@@ -104,7 +115,7 @@ def _json_text(value: Any) -> str:
 
 def csv_bytes(columns: Mapping[str, list[Any]]) -> bytes:
     """Comma-separated, UTF-8, one header line, LF line ends."""
-    texts = [[_csv_field(value) for value in values] for values in columns.values()]
+    texts = [_texts(values, _csv_field) for values in columns.values()]
     header = ",".join(_csv_field(name) for name in columns)
     lines = [header, *(",".join(row) for row in zip(*texts, strict=True))]
     return ("\n".join(lines) + "\n").encode()
@@ -125,7 +136,8 @@ def _csv_field(value: Any) -> str:
 
 def json_bytes(columns: Mapping[str, list[Any]]) -> bytes:
     """`{"columns": [names], "rows": [[values in the order of columns], ...]}`, one row per line."""
-    rows = ",\n".join(_json_text(row) for row in zip(*columns.values(), strict=True))
+    texts = [_texts(values, _json_text) for values in columns.values()]
+    rows = ",\n".join([f"[{','.join(row)}]" for row in zip(*texts, strict=True)])
     return f'{{"columns":{_json_text(list(columns))},\n"rows":[\n{rows}\n]}}\n'.encode()
 
 

@@ -7,6 +7,7 @@ them. `report.js` builds the same cells for long tables.
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -70,6 +71,26 @@ def heading(text: str, anchor: str) -> Markup:
 def column_class(column: Column) -> str:
     """The classes of a column's cells: alignment, hidden on a phone."""
     return f"{_ALIGN_CLASS[column.align]} {'w' if column.wide else ''}".strip()
+
+
+@lru_cache(maxsize=256)  # thousands of pages have tables with the same columns
+def table_head(columns: tuple[Column, ...], model_column: int) -> Markup:
+    """The cells that head the columns. What `report.js` needs to know of a column stands in attributes."""
+    cells = [_column_head(column, is_model=place == model_column) for place, column in enumerate(columns)]
+    return Markup("".join(cells))  # noqa: S704  # escaped column by column
+
+
+def _column_head(column: Column, *, is_model: bool) -> str:
+    css = f"{column_class(column)} {'m' if is_model else ''}".strip()
+    attributes = (
+        f' data-k="{escape(column.key)}"'
+        + (f' class="{css}"' if css else "")
+        + (f' title="{escape(column.meaning)}"' if column.meaning else "")
+        + ("" if column.sortable else " data-still")
+        + (" data-chips" if column.group == "chips" else "")
+    )
+    note = f"<small>{escape(column.note)}</small>" if column.note else ""
+    return f'<th scope="col"{attributes}><span>{escape(column.title)}</span>{note}</th>'
 
 
 def table_rows(table: Table, shown: int, base: str) -> Markup:

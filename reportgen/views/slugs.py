@@ -11,12 +11,14 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from functools import lru_cache
 
 PREFIX_LENGTH = 60
 _DIGITS = 10
 _NOT_PLAIN = re.compile(r"[^a-z0-9]+")
 
 
+@lru_cache(maxsize=1 << 17)  # every page that names a model asks for its slug again
 def slug(name: str) -> str:
     """A lower-case ASCII path segment of at most 71 characters for this name.
 
