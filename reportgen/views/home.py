@@ -19,6 +19,7 @@ from reportgen.views.blocks import (
     Table,
 )
 from reportgen.views.common import columns, join, known, number, value_cell
+from reportgen.views.ingest import what_is_quarantined
 from reportgen.views.leaderboard import table as board_table
 from reportgen.views.report import board_page, model_page
 from reportgen.views.sentences import (
@@ -178,12 +179,8 @@ def _disagreement(report: Report) -> Iterator[Finding]:
 
 def _facts(report: Report) -> Iterator[Words]:
     totals = report.accounting["totals"]
-    yield (
-        Strong(numbers.count(int((~report.frame["value"].isna()).sum()))),
-        " scores from ",
-        Strong(numbers.count(totals["ingested"])),
-        " files",
-    )
+    values = int((~report.frame["value"].isna()).sum())
+    yield (*number(values, "score"), " from ", *number(totals["ingested"], "file"))
     yield (Strong(numbers.count(totals["quarantined"])), " ", Link("quarantined", "ingest/"))
     yield number(len(report.boards), "leaderboard")
     yield ("version ", Strong(report.version), f", snapshot {report.snapshot[:8]}")
@@ -274,17 +271,8 @@ def _trust(report: Report) -> Iterator[Block]:
                 "no mean is better than a partial mean.",
             )
         )
-    if totals["quarantined"] or totals["numbers_quarantined"]:
-        paragraphs.append(
-            (
-                Strong(numbers.plural(totals["quarantined"], "file")),
-                " and ",
-                Strong(numbers.plural(totals["numbers_quarantined"], "number")),
-                " are quarantined; ",
-                Link("see why", "ingest/"),
-                ".",
-            )
-        )
+    if not totals["clean"]:
+        paragraphs.append((Strong(what_is_quarantined(totals)), "; ", Link("see why", "ingest/"), "."))
     else:
         paragraphs.append(
             ("Nothing is quarantined: every file and number is ", Link("accounted for", "ingest/"), ".")

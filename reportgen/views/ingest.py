@@ -53,20 +53,26 @@ def pages(report: Report) -> Iterator[Page]:
 
 def _answer(totals: Mapping[str, int]) -> Words:
     numbers_read = numbers.plural(totals["numbers"], "number")
-    if totals["quarantined"] == 0 and totals["numbers_quarantined"] == 0:
+    if totals["clean"]:
         return (
             Strong("Nothing was lost: "),
             f"every one of {numbers.plural(totals['files'], 'file')} and {numbers_read} was either used "
             "or left out by a stated rule; nothing is quarantined.",
         )
     return (
-        Strong(
-            f"{numbers.plural(totals['quarantined'], 'file')} and "
-            f"{numbers.plural(totals['numbers_quarantined'], 'number')} are quarantined"
-        ),
-        f" out of {numbers.plural(totals['files'], 'file')} and {numbers_read}: "
-        "they were found, but something is wrong with them. Each is listed below with what to do.",
+        Strong(what_is_quarantined(totals)),
+        f" out of {numbers.plural(totals['files'], 'file')} and {numbers_read}, because something is wrong. "
+        "It is listed below with what to do.",
     )
+
+
+def what_is_quarantined(totals: Mapping[str, int]) -> str:
+    """'2 files and 1 number are quarantined'; entries where neither a whole file nor a number is concerned."""
+    counts = {"file": totals["quarantined"], "number": totals["numbers_quarantined"]}
+    named = [numbers.plural(count, noun) for noun, count in counts.items() if count]
+    named = named or [numbers.plural(totals["errors"], "entry", "entries")]
+    one = len(named) == 1 and named[0].startswith("1 ")
+    return f"{' and '.join(named)} {'is' if one else 'are'} quarantined"
 
 
 def _quarantine_notice(totals: Mapping[str, int]) -> tuple[Block, ...]:
