@@ -173,7 +173,7 @@ def _disagreement(report: Report) -> Iterator[Finding]:
             f": two random models come in the same order {numbers.percent(lowest.same_order)} of the time.",
         ),
         how=f"Kendall τ-b {numbers.fixed(lowest.tau_b, 2)} {numbers.plus_minus(half, decimals=2)}, "
-        f"n = {lowest.n} models; 50 % would be chance",
+        f"n = {lowest.n} models; {numbers.percent(0.5)} would be chance",
     )
 
 
