@@ -130,6 +130,16 @@ CASES: dict[str, tuple[list[dict[str, Any]], dict[str, Any]]] = {
         {"catalog": {**TWINS, "metrics": BINARY}},
     ),
     "shift without errors": ([*shift("small", 60.0, 40.0), *shift("large", 90.0, 80.0)], {"catalog": TWINS}),
+    "shift without suite": (
+        [{**entry, "benchmark": entry["benchmark"]["id"]} for entry in [*shift("a", 80.0, 70.0, stderr=1.0), *shift("b", 75.0, 72.0, stderr=1.0)]],
+        {"catalog": TWINS},
+    ),
+    "two metrics under shift": (
+        [*shift("a", 80.0, 70.0, stderr=1.0), *shift("b", 75.0, 72.0, stderr=1.0),
+         *[{**entry, "benchmark": {"id": entry["benchmark"]["id"] + " F1", "suite": "S"}, "metric": {**ACCURACY, "id": "F1"}}
+           for entry in [*shift("a", 60.0, 50.0, stderr=1.0), *shift("b", 55.0, 52.0, stderr=1.0)]]],
+        {"catalog": {"benchmarks": [*TWINS["benchmarks"], {"id": "shifted F1", "id_twin": "plain F1"}]}},
+    ),
     "one model shifted": (shift("a", 80.0, 70.0, stderr=1.0), {"catalog": TWINS}),
     "gains under shift": (
         [*shift("a", 60.0, 65.0), *shift("b", 70.0, 71.0), *shift("c", 70.0, 74.0)], {"catalog": {**TWINS, "metrics": BINARY}}),

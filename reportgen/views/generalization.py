@@ -73,7 +73,9 @@ def _facts(report: Report) -> Iterator[Words]:
     gap = report.gap
     if isinstance(gap, NotEstimable):
         return
-    yield number(gap.pairs["suite"].nunique(), "suite")
+    suites = set(gap.pairs["suite"]) - {""}
+    if suites:
+        yield number(len(suites), "suite")
     yield number(gap.pairs["setting"].nunique(), "shifted benchmark setting")
     yield number(gap.pairs["system"].nunique(), "system")
     yield (Strong(numbers.percent(report.level)), " intervals")

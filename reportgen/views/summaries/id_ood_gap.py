@@ -76,7 +76,8 @@ def panel_title(suite: object, panel: object) -> str:
 def sentence(gap: GapSummary) -> Words:
     """Who loses least and how sure that is, and what the typical loss is."""
     fact = main_fact(gap)
-    where = f" on the {numbers.plural(fact.n_settings, 'shifted benchmark')} of {panel_title(fact.suite, fact.panel)}"
+    title = panel_title(fact.suite, fact.panel)
+    where = f" on the {numbers.plural(fact.n_settings, 'shifted benchmark')}{f' of {title}' if title else ''}"
     if fact.n_systems == 1:
         return _only_one(gap, fact, where)
     verb = "loses" if fact.median_gap >= 0 else "gains"
@@ -137,6 +138,7 @@ def finding(gap: GapSummary) -> Finding:
     who = {len(rows): "Every model loses", 0: "No model loses"}.get(
         losers, f"{losers} of {len(rows)} models lose"
     )
+    title = panel_title(fact.suite, fact.panel)
     line = gap.lines[(gap.lines["suite"] == fact.suite) & (gap.lines["panel"] == fact.panel)]
     r2 = known(line["r2"].iloc[0]) if len(line) else None
     fit = (
@@ -145,7 +147,7 @@ def finding(gap: GapSummary) -> Finding:
     return Finding(
         sentence=(
             Link(f"{who} under shift", PATH),
-            f" on {panel_title(fact.suite, fact.panel)}: ",
+            f" on {title}: " if title else ": ",
             f"{_amount(fact, fact.median_gap)} {'lost' if fact.median_gap >= 0 else 'gained'} in the median.",
         ),
         how=f"{numbers.plural(fact.n_settings, 'shifted benchmark')}, {numbers.plural(fact.n_systems, 'model')}{fit}",
@@ -197,7 +199,7 @@ def _panel_row(fact: GapFact, models: dict[tuple[str, str], str]) -> tuple[Cell,
     alike = "" if fact.n_alike is None else (f"and {fact.n_alike} alike" if fact.n_alike else "clearly")
     alike = alike if fact.n_systems - fact.n_near_chance > 1 else "the only one"
     return (
-        text_cell(panel_title(fact.suite, fact.panel)),
+        text_cell(panel_title(fact.suite, fact.panel) or numbers.ABSENT),
         value_cell(fact.median_gap, decimals=_decimals(fact)),
         system(fact.least_system, alike),
         system(fact.best_ood_system, numbers.score(known(fact.best_ood_mean))),
@@ -235,7 +237,7 @@ def _figure(gap: GapSummary, fact: GapFact, index: int) -> Figure:
         predicted=predicted,
         unit=fact.unit,
     )
-    title = panel_title(fact.suite, fact.panel)
+    title = panel_title(fact.suite, fact.panel) or "Level and loss"
     line = " The solid line is what the in-distribution score predicts." if any(predicted) else ""
     return Figure(
         name=f"figure-gap-{index}",
@@ -294,7 +296,7 @@ def _system_row(row: Any, decimals: int, *, many: bool, robust: bool) -> tuple[C
             link=model_page(str(row.model)),
             flags=("near chance",) if row.near_chance else (),
         ),
-        *((text_cell(panel_title(row.suite, row.panel)),) if many else ()),
+        *((text_cell(panel_title(row.suite, row.panel) or numbers.ABSENT),) if many else ()),
         value_cell(row.id_mean, decimals=decimals, tone="id"),
         value_cell(row.ood_mean, decimals=decimals, tone="ood"),
         value_cell(row.gap, error, decimals=digits),
@@ -355,7 +357,7 @@ def _cannot_say(gap: GapSummary) -> tuple[Block, ...]:
         shown = ", ".join(names[:12]) + (f" and {len(names) - 12} more" if len(names) > 12 else "")
         paragraphs.append((Strong(shown), f": {reason}."))
     paragraphs += [
-        (Strong(panel_title(row.suite, row.panel)), f": no line: {row.reason}.")
+        (Strong(panel_title(row.suite, row.panel) or "All systems"), f": no line: {row.reason}.")
         for row in rows_of(gap.lines)
         if row.reason
     ]
