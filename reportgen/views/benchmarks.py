@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,7 @@ from reportgen.views.common import (
 )
 from reportgen.views.figures import as_table, dots
 from reportgen.views.report import benchmark_page, model_page
-from reportgen.views.standings import score_text
+from reportgen.views.standings import score_text, system_cells
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -206,19 +207,13 @@ def _figure(report: Report, setting: Setting) -> list[Block]:
 def _systems(report: Report, setting: Setting, *, alone: bool) -> Table:
     table, order = report.table, order_of(report, setting)
     decimals = column_decimals(table.stderr[order, setting.column])
+    names = system_cells(report)
+    values, errors, places = (
+        array[order, setting.column].tolist() for array in (table.value, table.stderr, report.places)
+    )
     rows = tuple(
-        (
-            _place(report.places[row, setting.column]),
-            Cell(
-                text=report.system_names[row],
-                sort=report.system_names[row].casefold(),
-                link=model_page(report.system_models[row]),
-            ),
-            value_cell(
-                table.value[row, setting.column], table.stderr[row, setting.column], decimals=decimals
-            ),
-        )
-        for row in order
+        (_place(place), names[row], value_cell(value, error, decimals=decimals))
+        for row, value, error, place in zip(order.tolist(), values, errors, places, strict=True)
     )
     return Table(
         name=f"systems-{setting.column}",
@@ -239,9 +234,9 @@ def _systems(report: Report, setting: Setting, *, alone: bool) -> Table:
 
 def _place(place: float) -> Cell:
     return (
-        Cell(text=numbers.count(int(place)), sort=int(place))
-        if np.isfinite(place)
-        else Cell(text=numbers.ABSENT)
+        Cell(text=numbers.ABSENT)
+        if math.isnan(place)
+        else Cell(text=numbers.count(int(place)), sort=int(place))
     )
 
 

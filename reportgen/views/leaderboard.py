@@ -117,16 +117,18 @@ def table(report: Report, one: Board, *, top: int | None = None) -> Table:
     rows = one.rows if top is None else one.rows[one.rows["ranked"]].head(top)
     n_ranked = int(one.rows["ranked"].sum())
     extra = _setting_columns(report, one) if top is None else ()
+    own = _columns(one, n_ranked)
+    keys = {column.key for column in own}
     bars = _Bars.of(one)
     decimals = column_decimals(one.rows["standard_error"])
     cells = tuple(
-        (*_row(one, row, n_ranked, bars, decimals), *_setting_cells(report, row, extra))
+        (*_row(one, row, n_ranked, bars, decimals, keys), *_setting_cells(report, row, extra))
         for row in rows_of(rows)
     )
     return Table(
         name="board",
         caption=f"{one.title}: systems by score",
-        columns=(*_columns(one, n_ranked), *(column for _, column in extra)),
+        columns=(*own, *(column for _, column in extra)),
         rows=cells,
         rule_before=_rules(rows),
         model_column=1,
@@ -187,7 +189,10 @@ class _Bars:
         return tuple(round(min(1.0, max(0.0, place)), 4) for place in places)  # type: ignore[return-value]  # three of them
 
 
-def _row(one: Board, row: Any, n_ranked: int, bars: _Bars, decimals: int | None) -> tuple[Cell, ...]:
+def _row(
+    one: Board, row: Any, n_ranked: int, bars: _Bars, decimals: int | None, keys: set[str]
+) -> tuple[Cell, ...]:
+    """The cells of the columns `keys`."""
     score, error = known(row.score), known(row.standard_error)
     cells = [
         _rank(row, n_ranked),
@@ -204,12 +209,12 @@ def _row(one: Board, row: Any, n_ranked: int, bars: _Bars, decimals: int | None)
             tone="ood" if one.basis == "ood" else "plain",
         ),
     ]
-    if one.basis == "ood" and one.rows["id_score"].notna().any():
+    if "id" in keys:
         cells += [
             value_cell(row.id_score, decimals=decimals, tone="id"),
             value_cell(row.gap, decimals=decimals),
         ]
-    if (one.rows["k"] != one.rows["of"]).any():
+    if "k" in keys:
         cells.append(Cell(text=f"{row.k} of {row.of}", sort=int(row.k)))
     return tuple(cells)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,17 +14,20 @@ from reportgen.views.blocks import Cell, Facts, Link, Page, Strong, Table
 from reportgen.views.common import columns, count_cell, known, number, rows_of, text_cell, value_cell
 from reportgen.views.report import board_page, model_page
 from reportgen.views.standings import standings
+from reportgen.views.summaries import id_ood_gap as gap_view
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-
-    import pandas as pd
 
     from reportgen.views.blocks import Block, Words
     from reportgen.views.report import Report, Setting
     from reportgen.views.standings import Standing
 
 INDEX = Link("Models", "models/")
+#: Files listed one by one on a model's page; of more, the folders are listed, as many at most.
+MAX_FILES = 8
+#: File or folder, what it says on hover, format, tool and version, records.
+_Origin = tuple[str, str, str, str, int]
 
 
 def pages(report: Report) -> Iterator[Page]:
@@ -32,6 +36,7 @@ def pages(report: Report) -> Iterator[Page]:
     rows = _rows_of_models(report)
     origins = _origins(report)
     robustness = _robustness(report)
+    names = _Names(report)
     yield _index(report, rows, ranks)
     for model, systems in sorted(rows.items()):
         yield Page(
@@ -43,7 +48,7 @@ def pages(report: Report) -> Iterator[Page]:
             blocks=(
                 Facts(items=tuple(_facts(report, model, systems))),
                 *_boards(report, model, ranks.get(model, ())),
-                *(_scores(report, row, alone=len(systems) == 1) for row in systems),
+                *(_scores(report, row, names, alone=len(systems) == 1) for row in systems),
                 *robustness.get(model, ()),
                 _sources(origins[model]),
             ),
@@ -59,15 +64,15 @@ def _rows_of_models(report: Report) -> dict[str, list[int]]:
     return dict(rows)
 
 
-def _origins(report: Report) -> dict[str, list[tuple[str, str, str, str, int]]]:
-    """Model -> (file, sha256, format, tool and version, records), sorted."""
+def _origins(report: Report) -> dict[str, list[_Origin]]:
+    """Model -> its files, sorted."""
     keys = ["model", "file", "sha256", "format", "tool", "tool_version"]
     counted = report.frame.groupby(keys, observed=True, sort=True).size().reset_index(name="records_here")
-    origins: dict[str, list[tuple[str, str, str, str, int]]] = defaultdict(list)
+    origins: dict[str, list[_Origin]] = defaultdict(list)
     for row in rows_of(counted):
         tool = f"{row.tool} {row.tool_version}".strip()
         origins[str(row.model)].append(
-            (str(row.file), str(row.sha256), str(row.format), tool, int(row.records_here))
+            (str(row.file), f"sha256 {row.sha256}", str(row.format), tool, int(row.records_here))
         )
     return origins
 
@@ -96,9 +101,9 @@ def _answer(report: Report, model: str, places: Sequence[Standing]) -> Words:
 
 
 def _facts(report: Report, model: str, systems: Sequence[int]) -> Iterator[Words]:
-    values = report.table.value[list(systems)]
-    yield number(int(np.isfinite(values).sum()), "score")
-    yield number(int(np.isfinite(values).any(axis=0).sum()), "benchmark setting")
+    there = np.isfinite(report.table.value[list(systems)])
+    yield number(int(there.sum()), "score")
+    yield number(int(there.any(axis=0).sum()), "benchmark setting")
     if len(systems) > 1:
         yield number(len(systems), "variant")
     entry = report.models.get(model)
@@ -154,25 +159,43 @@ def _boards(report: Report, model: str, places: Sequence[Standing]) -> tuple[Blo
     )
 
 
-def _scores(report: Report, row: int, *, alone: bool) -> Table:
-    """Scores of one system, one row per setting."""
+class _Names:
+    """The cell that names a setting: made once, shown on the pages of all models that have a score there."""
+
+    def __init__(self, report: Report) -> None:
+        self._alone = [_name_cell(setting, note="") for setting in report.settings]
+        self._with_suite = [_name_cell(setting, note=setting.suite) for setting in report.settings]
+
+    def cells(self, there: Sequence[Setting]) -> list[Cell]:
+        """Names of these settings, with their suites where there are several."""
+        several = len({setting.suite for setting in there}) > 1
+        names = self._with_suite if several else self._alone
+        return [names[setting.column] for setting in there]
+
+
+def _name_cell(setting: Setting, *, note: str) -> Cell:
+    return Cell(text=setting.title, sort=setting.title.casefold(), link=setting.page, note=note)
+
+
+def _scores(report: Report, row: int, names: _Names, *, alone: bool) -> Table:
+    """Scores of one system, one row per setting. They are sorted as shown: no two are the same quantity."""
     table = report.table
     there = [report.settings[column] for column in np.flatnonzero(np.isfinite(table.value[row]))]
-    many_suites = len({setting.suite for setting in there}) > 1
+    values, errors, places = (array[row].tolist() for array in (table.value, table.stderr, report.places))
+    sizes = {setting.n_systems for setting in there}
     rows = tuple(
         (
+            name,
             Cell(
-                text=setting.title,
-                sort=setting.title.casefold(),
-                link=setting.page,
-                note=setting.suite if many_suites else "",
+                text=numbers.score(values[setting.column], errors[setting.column]),
+                pm=numbers.plus_minus(errors[setting.column]),
             ),
-            value_cell(table.value[row, setting.column], table.stderr[row, setting.column]),
-            _place_cell(report, row, setting),
+            _place_cell(places[setting.column], setting.n_systems if len(sizes) > 1 else None),
         )
-        for setting in there
+        for name, setting in zip(names.cells(there), there, strict=True)
     )
     system = report.system_names[row]
+    by_score = f"by score, of {numbers.count(min(sizes))}" if len(sizes) == 1 else "by score"
     return Table(
         name="scores" if alone else f"scores-{row}",
         heading="Scores" if alone else system,
@@ -180,7 +203,7 @@ def _scores(report: Report, row: int, *, alone: bool) -> Table:
         columns=columns(
             ("benchmark", "Benchmark", {"align": "left"}),
             ("score", "Score", {"note": "± standard error"}),
-            ("rank", "Place", {"note": "by score"}),
+            ("rank", "Place", {"note": by_score}),
         ),
         rows=rows,
         compact=True,
@@ -188,29 +211,31 @@ def _scores(report: Report, row: int, *, alone: bool) -> Table:
     )
 
 
-def _place_cell(report: Report, row: int, setting: Setting) -> Cell:
-    place = report.places[row, setting.column]
-    if not np.isfinite(place):
+def _place_cell(place: float, n_systems: int | None) -> Cell:
+    """The place, and of how many where the column does not say it."""
+    if math.isnan(place):
         return Cell(text=numbers.ABSENT, sort=None, title="direction unknown, not ranked")
-    return Cell(
-        text=numbers.count(int(place)), sort=int(place), note=f"of {numbers.count(setting.n_systems)}"
-    )
+    note = "" if n_systems is None else f"of {numbers.count(n_systems)}"
+    return Cell(text=numbers.count(int(place)), sort=int(place), note=note)
 
 
 def _robustness(report: Report) -> dict[str, list[Block]]:
     """Model -> a table of its gaps per suite."""
     if isinstance(report.gap, NotEstimable):
         return {}
-    blocks: dict[str, list[Block]] = defaultdict(list)
-    for model, rows in report.gap.systems.groupby("model", sort=True, observed=True):
-        blocks[str(model)].append(_gap_table(rows))
-    return blocks
+    rows: dict[str, list[Any]] = defaultdict(list)
+    for row in rows_of(report.gap.systems):
+        rows[str(row.model)].append(row)
+    return {model: [_gap_table(of_model)] for model, of_model in rows.items()}
 
 
-def _gap_table(rows: pd.DataFrame) -> Table:
+def _gap_table(rows: Sequence[Any]) -> Table:
     cells = tuple(
         (
-            text_cell(row.suite, note="" if str(row.system) == str(row.model) else str(row.system)),
+            text_cell(
+                gap_view.panel_title(row.suite, row.panel) or numbers.ABSENT,
+                note="" if str(row.system) == str(row.model) else str(row.system),
+            ),
             value_cell(row.id_mean, tone="id"),
             value_cell(row.ood_mean, tone="ood"),
             Cell(
@@ -223,7 +248,7 @@ def _gap_table(rows: pd.DataFrame) -> Table:
                 sort=known(row.effective_robustness),
             ),
         )
-        for row in rows_of(rows)
+        for row in rows
     )
     return Table(
         name="gap",
@@ -242,28 +267,45 @@ def _gap_table(rows: pd.DataFrame) -> Table:
     )  # fmt: skip
 
 
-def _sources(origins: Sequence[tuple[str, str, str, str, int]]) -> Table:
-    shown = origins[:20]
-    rest = len(origins) - len(shown)
+def _sources(origins: Sequence[_Origin]) -> Table:
+    """The result files of a model; many files are shown as their folders."""
+    files = origins if len(origins) <= MAX_FILES else _folders(origins)
+    rest = len(files) - MAX_FILES
+    rows = [
+        (text_cell(name, code=True, title=why), text_cell(fmt, note=tool), count_cell(count))
+        for name, why, fmt, tool, count in files[:MAX_FILES]
+    ]
+    if rest > 0:
+        rows.append(
+            (text_cell(f"and {numbers.plural(rest, 'more folder')}"), text_cell(""), count_cell(None))
+        )
     return Table(
         name="sources",
         heading="Where the numbers come from",
-        caption="Result files of this model" + (f"; {rest} more in scores.csv" if rest else ""),
+        caption="Result files of this model",
         columns=columns(
-            ("file", "File", {"align": "left"}),
+            ("file", "File" if files is origins else "Folder", {"align": "left"}),
             ("format", "Format", {"align": "left", "wide": True}),
             ("records", "Records", {}),
         ),
-        rows=tuple(
-            (
-                text_cell(file, code=True, title=f"sha256 {sha256}"),
-                text_cell(fmt, note=tool),
-                count_cell(count),
-            )
-            for file, sha256, fmt, tool, count in shown
-        ),
+        rows=tuple(rows),
+        download="" if files is origins else "files",
         compact=True,
     )
+
+
+def _folders(origins: Sequence[_Origin]) -> list[_Origin]:
+    """The same by folder and format, most records first."""
+    groups: dict[tuple[str, str], list[_Origin]] = defaultdict(list)
+    for origin in origins:
+        groups[origin[0].rpartition("/")[0] + "/", origin[2]].append(origin)
+    folders = []
+    for (folder, fmt), files in groups.items():
+        tools = sorted({tool for _, _, _, tool, _ in files})
+        tool = tools[0] if len(tools) == 1 else numbers.plural(len(tools), "version")
+        records = sum(count for *_, count in files)
+        folders.append((folder, numbers.plural(len(files), "file"), fmt, tool, records))
+    return sorted(folders, key=lambda folder: (-folder[4], folder))
 
 
 def _index(report: Report, rows: dict[str, list[int]], ranks: dict[str, tuple[Standing, ...]]) -> Page:

@@ -8,7 +8,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from reportgen import numbers
+from reportgen.views.blocks import Cell
 from reportgen.views.common import known
+from reportgen.views.report import model_page
 
 if TYPE_CHECKING:
     from reportgen.analysis.leaderboard import Board
@@ -62,6 +64,15 @@ def _standing(board: Board, n_ranked: int, row: tuple[object, ...]) -> Standing:
         score_text=score_text(value, spread),
         k=whole(k) or 0,
         of=whole(of) or 0,
+    )
+
+
+@lru_cache(maxsize=2)
+def system_cells(report: Report) -> tuple[Cell, ...]:
+    """The cell that names a system, made once for all pages, in the order of the score table's rows."""
+    return tuple(
+        Cell(text=name, sort=name.casefold(), link=model_page(model))
+        for name, model in zip(report.system_names, report.system_models, strict=True)
     )
 
 
