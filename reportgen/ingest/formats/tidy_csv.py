@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 NAME = "tidy_csv"
 TITLE = "CSV with one score a row"
-VERSION = "1"
+VERSION = "2"
 SUFFIXES: tuple[str, ...] = _TABLE_SUFFIXES
 NEEDS = "model, benchmark, value"
 TOLERATES_NAN = False
@@ -33,8 +33,8 @@ TOLERATES_NAN = False
 #: Names of columns for each field, best first. A name that is left over states the field of its own name.
 SYNONYMS: dict[str, tuple[str, ...]] = {
     "model": ("model", "model_name", "model_id", "system", "method"),
-    "benchmark": ("benchmark", "task", "dataset"),
-    "value": ("value", "score", "result"),
+    "benchmark": ("benchmark", "benchmark_name", "task", "dataset", "scenario"),
+    "value": ("value", "score", "result", "metric_value"),
     "metric": ("metric", "metric_name"),
     "stderr": ("stderr", "se", "std_err", "standard_error"),
     "n": ("n", "n_items", "num_samples", "n_samples", "samples"),
