@@ -82,7 +82,7 @@ def _quarantine_notice(totals: Mapping[str, int]) -> tuple[Block, ...]:
         Notice(
             words=(
                 Strong(numbers.plural(totals["conflicts"], "evaluation")),
-                " were reported more than once with different numbers; the declared conflict policy decided.",
+                f" {'was' if totals['conflicts'] == 1 else 'were'} reported more than once with different numbers; the declared conflict policy decided.",
             ),
             tone="warn",
         ),
