@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
     from reportgen.views.blocks import Block, Words
     from reportgen.views.report import Report, Setting
 
+#: Setting -> a row for each other setting it can be compared with.
+Partners = dict[str, list[Any]]
+
 INDEX = Link("Benchmarks", "benchmarks/")
 #: Systems drawn in the figure of a benchmark; more cannot be read.
 MAX_DOTS = 40
@@ -55,9 +59,7 @@ def pages(report: Report) -> Iterator[Page]:
         yield _page(report, suite, benchmark, group, partners)
 
 
-def _page(
-    report: Report, suite: str, benchmark: str, group: Sequence[Setting], partners: dict[str, pd.DataFrame]
-) -> Page:
+def _page(report: Report, suite: str, benchmark: str, group: Sequence[Setting], partners: Partners) -> Page:
     entry = report.benchmark_entry(suite, benchmark)
     main = _main(group)
     title = entry.title if entry and entry.title else benchmark
@@ -240,7 +242,7 @@ def _place(place: float) -> Cell:
     )
 
 
-def _partners(report: Report) -> dict[str, pd.DataFrame]:
+def _partners(report: Report) -> Partners:
     """Setting -> its estimable pairs, with the other one's label in `other`, best agreement first."""
     if isinstance(report.agreement, NotEstimable):
         return {}
@@ -251,16 +253,17 @@ def _partners(report: Report) -> dict[str, pd.DataFrame]:
     right = pairs[names].assign(setting=pairs["benchmark_b"], other=pairs["benchmark_a"])
     both = pd.concat([left, right], ignore_index=True)
     both = both.sort_values(["setting", "tau_b", "other"], ascending=[True, False, True], kind="stable")
-    return {str(setting): rows for setting, rows in both.groupby("setting", sort=True, observed=True)}
+    partners: Partners = defaultdict(list)
+    for row in rows_of(both):
+        partners[str(row.setting)].append(row)
+    return dict(partners)
 
 
-def _agreement(report: Report, setting: str, partners: dict[str, pd.DataFrame]) -> list[Block]:
+def _agreement(report: Report, setting: str, partners: Partners) -> list[Block]:
     rows = partners.get(setting)
     if rows is None:
         return []
-    chosen = (
-        rows if len(rows) <= 2 * MAX_PARTNERS else rows.iloc[[*range(MAX_PARTNERS), *range(-MAX_PARTNERS, 0)]]
-    )
+    chosen = rows if len(rows) <= 2 * MAX_PARTNERS else [*rows[:MAX_PARTNERS], *rows[-MAX_PARTNERS:]]
     return [
         Table(
             name="agreement",
@@ -272,7 +275,7 @@ def _agreement(report: Report, setting: str, partners: dict[str, pd.DataFrame]) 
                 ("same", "Same order", {"meaning": "Chance that two random models come in the same order."}),
                 ("n", "Shared models", {}),
             ),
-            rows=tuple(_partner(report, row) for row in rows_of(chosen)),
+            rows=tuple(_partner(report, row) for row in chosen),
             compact=True,
         )
     ]
@@ -311,9 +314,7 @@ def _origin(entry: BenchmarkEntry | None) -> list[Block]:
     return [Prose(heading="Source", paragraphs=(tuple(words),), soft=True)]
 
 
-def _index(
-    report: Report, groups: dict[tuple[str, str], list[Setting]], partners: dict[str, pd.DataFrame]
-) -> Page:
+def _index(report: Report, groups: dict[tuple[str, str], list[Setting]], partners: Partners) -> Page:
     suites = sorted({suite for suite, _ in groups if suite})
     has_construct = any(entry.claimed_construct for entry in report.catalog.benchmarks)
     rows = [_index_row(report, key, group, partners) for key, group in sorted(groups.items())]
@@ -363,14 +364,14 @@ def _how_many(benchmarks: int, suites: int) -> Words:
 
 
 def _index_row(
-    report: Report, key: tuple[str, str], group: Sequence[Setting], partners: dict[str, pd.DataFrame]
+    report: Report, key: tuple[str, str], group: Sequence[Setting], partners: Partners
 ) -> tuple[Cell, ...]:
     suite, benchmark = key
     entry = report.benchmark_entry(suite, benchmark)
     main = _main(group)
     values = report.table.value[order_of(report, main), main.column]
     others = partners.get(main.setting)
-    mean_tau = None if others is None else float(others["tau_b"].mean())
+    mean_tau = None if others is None else fmean(row.tau_b for row in others)
     return (
         Cell(
             text=entry.title if entry and entry.title else benchmark,

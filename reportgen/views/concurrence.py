@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 #: Labels of one matrix; more cannot be read, and the table below has them all.
 MAX_LABELS = 30
 #: Pairs in the table on the page; all are in the download.
-MAX_PAIRS = 1500
+MAX_PAIRS = 300
 #: Overlap from which a pair may be named in the opening sentence.
 FIRM_OVERLAP = 10
 
@@ -216,36 +216,35 @@ def _most_connected(labels: Sequence[str], lookup: dict[tuple[str, str], Any]) -
 
 
 def _cell(report: Report, row: Any) -> MatrixCell:
+    """One pair. The names of the two and what stands in the cell are said by the page itself."""
     if row is None:
         return MatrixCell(text="", note="not compared")
-    tau = known(row.tau_b)
-    a, b, n = str(row.benchmark_a), str(row.benchmark_b), int(row.n)
-    names = f"{report.setting_titles.get(a, a)} and {report.setting_titles.get(b, b)}"
+    tau, n = known(row.tau_b), int(row.n)
     if tau is None:
-        return MatrixCell(text=numbers.ABSENT, note=f"n {n}", title=f"{names}: {row.reason}")
+        return MatrixCell(text=numbers.ABSENT, note=f"n {n}", title=str(row.reason))
     low, high = known(row.low), known(row.high)
     half = None if low is None or high is None else (high - low) / 2
-    same = numbers.percent(known(row.same_order))
-    sure = f"{numbers.interval(low, high)}" if half is not None else "no interval: too few models"
+    level = numbers.percent(report.level)
     return MatrixCell(
         text=numbers.fixed(tau, 2),
         pm="" if half is None else numbers.plus_minus(half, decimals=2),
-        note=f"n {n} · {same}",
+        note=f"n {n} · {numbers.percent(known(row.same_order))}",
         shade=tau,
-        title=f"{names}: τ-b {numbers.fixed(tau, 2)} ({sure}), {n} shared models, "
-        f"{same} of model pairs in the same order",
+        title="no interval: too few models"
+        if half is None
+        else f"{level} interval {numbers.interval(low, high)}",
     )
 
 
 def _pairs(report: Report, done: pd.DataFrame) -> Table:
     ordered = done.sort_values(["tau_b", "benchmark_a", "benchmark_b"], kind="stable").head(MAX_PAIRS)
     many_suites = done["suite_a"].astype(str).nunique() > 1
-    rest = len(done) - len(ordered)
     return Table(
         name="pairs",
-        heading="All pairs, least agreement first",
-        caption="Agreement of each pair of benchmarks"
-        + (f"; {numbers.count(rest)} more in the download" if rest else ""),
+        heading=f"The {numbers.count(len(ordered))} pairs that agree least, of {numbers.count(len(done))}"
+        if len(ordered) < len(done)
+        else "All pairs, least agreement first",
+        caption="Agreement of each pair of benchmarks",
         columns=columns(
             ("a", "Benchmark", {"align": "left"}),
             ("b", "and", {"align": "left"}),

@@ -5,7 +5,7 @@ from reports import column, make_report, notices, pages_of, parts, scores, table
 
 from reportgen.views import blocks
 from reportgen.views.common import plain_text
-from reportgen.views.concurrence import MAX_LABELS
+from reportgen.views.concurrence import MAX_LABELS, MAX_PAIRS
 
 PATH = "concurrence/"
 
@@ -88,7 +88,7 @@ def test_the_matrix_is_a_lower_triangle(case):
     assert shown == [[None, None, None], ["0.18", None, None], ["−1.00", "−0.18", None]]
     cell = matrix.cells[2][0]
     assert (cell.shade, cell.note) == (-1.0, "n 12 · 0\u202f%")
-    assert cell.title.startswith("x and z: τ-b −1.00 (−1.00 to ")
+    assert cell.title.startswith("95\u202f% interval −1.00 to ")
 
 
 def test_what_could_not_be_computed_is_hatched_with_its_reason(tmp_path):
@@ -110,7 +110,7 @@ def test_what_could_not_be_computed_is_hatched_with_its_reason(tmp_path):
 
 
 def test_a_matrix_draws_the_most_covered_settings_only(tmp_path):
-    """The table has them all."""
+    """The table has the pairs that agree least, the download has them all."""
     size = MAX_LABELS + 3
     table = {
         f"m{row}": {f"x{at:02}": float((row * 7 + at * 3) % 11) for at in range(size)} for row in range(4)
@@ -119,7 +119,13 @@ def test_a_matrix_draws_the_most_covered_settings_only(tmp_path):
     (matrix,) = matrices(page)
     assert len(matrix.labels) == MAX_LABELS
     assert f"The {MAX_LABELS} most covered of {size} settings are drawn." in matrix.caption
-    assert len(tables(page)["pairs"].rows) == size * (size - 1) // 2
+    every = size * (size - 1) // 2
+    pairs = tables(page)["pairs"]
+    assert pairs.heading == f"The {MAX_PAIRS} pairs that agree least, of {every}"
+    taus = [row[2].sort for row in pairs.rows]
+    assert len(taus) == MAX_PAIRS
+    assert taus == sorted(taus)
+    assert pairs.download == "concurrence"
 
 
 def test_pairs_across_suites_name_their_suites(case):
