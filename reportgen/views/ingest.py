@@ -82,7 +82,8 @@ def _quarantine_notice(totals: Mapping[str, int]) -> tuple[Block, ...]:
         Notice(
             words=(
                 Strong(numbers.plural(totals["conflicts"], "evaluation")),
-                f" {'was' if totals['conflicts'] == 1 else 'were'} reported more than once with different numbers; the declared conflict policy decided.",
+                f" {'was' if totals['conflicts'] == 1 else 'were'} reported more than once with different numbers; "
+                "the declared conflict policy decided.",
             ),
             tone="warn",
         ),
