@@ -66,11 +66,20 @@ def _check(name: str, frame: pd.DataFrame) -> None:
 
 def _plain_column(column: pd.Series[Any]) -> list[Any]:
     """Python values that JSON knows: None, bool, int, finite float, str, list, dict."""
+    kind = column.dtype.kind if isinstance(column.dtype, np.dtype) else "O"
+    if kind == "f":
+        return _plain_floats(column.to_numpy())
     values = column.tolist()
-    kind = getattr(column.dtype, "kind", "O")
-    if isinstance(column.dtype, np.dtype) and kind in "biu":
+    if kind in "biu":
         return values
     return [value if type(value) is str else _plain(value) for value in values]
+
+
+def _plain_floats(array: Any) -> list[float | None]:
+    values: list[float | None] = (array + 0.0).tolist()  # + 0.0 makes one of the two zeros
+    for place in np.flatnonzero(~np.isfinite(array)):
+        values[place] = None
+    return values
 
 
 def _plain(value: Any) -> Any:

@@ -124,6 +124,8 @@ def _sort_number(value: float) -> float | int | None:
 
 def sort_attribute(cell: Cell) -> float | str | None:
     """The `data-s` of a rendered cell ("" for last); None where the text says the same."""
+    if cell.sort is None:
+        return None
     key = sort_key(cell)
     if _said_by_text(key, cell.text):
         return None

@@ -122,7 +122,7 @@ def _prepare_figure(figure: Figure) -> dict[str, Any]:
 
 def _prepare_matrix(matrix: Matrix) -> dict[str, Any]:
     compact = len(matrix.labels) > ROOMY_LABELS
-    pairs = _pair_table(matrix) if compact else None
+    pairs = _pair_table(matrix) if compact and not matrix.download else None
     return {"compact": compact, "rows": list(_matrix_rows(matrix)), "pairs": pairs}
 
 
