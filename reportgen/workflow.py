@@ -17,8 +17,7 @@ from reportgen.analysis.leaderboard import boards, overall_reason
 from reportgen.analysis.scores import score_table
 from reportgen.analysis.summaries.id_ood_gap import id_ood_gap
 from reportgen.analysis.summaries.registry import SUMMARIES
-from reportgen.config import Settings, parse_settings
-from reportgen.errors import ConfigError, NothingIngestedError
+from reportgen.errors import NothingIngestedError, PublishError
 from reportgen.ingest.accounting import (
     document_json,
     summary_lines,
@@ -30,6 +29,7 @@ from reportgen.ingest.accounting import (
 )
 from reportgen.ingest.registry import FORMATS
 from reportgen.ingest.run import ingest as read_results
+from reportgen.ingest.settings import load_settings
 from reportgen.numbers import NotEstimable
 from reportgen.records.native import SCHEMA_VERSION, json_schema
 from reportgen.site.assets import find_assets
@@ -49,13 +49,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from reportgen.analysis.table import ScoreTable
+    from reportgen.config import Settings
     from reportgen.ingest.accounting import FileReport, Totals
     from reportgen.ingest.run import Ingested
 
     Progress = Callable[[str, int, int], None]
 
 EXIT_CLEAN, EXIT_NOTHING, EXIT_QUARANTINE = 0, 1, 3
-SETTINGS_FILE = "reportgen.yml"
 #: Settings compared pairwise on the site, the most covered ones; more pairs than 200 * 199 / 2 = 19,900 help nobody.
 MAX_COMPARED = 200
 
@@ -94,22 +94,6 @@ class Checked:
 
 def _silent(_step: str, _done: int, _total: int) -> None:
     """Progress that nobody watches."""
-
-
-def load_settings(results: Path) -> Settings:
-    """`reportgen.yml` of the results folder, or the defaults.
-
-    Raises:
-        ConfigError: The file has errors; all of them are listed.
-    """
-    path = (results if results.is_dir() else results.parent) / SETTINGS_FILE
-    if not path.is_file():
-        return Settings()
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(SETTINGS_FILE, [f"cannot be read: {error}"]) from error
-    return parse_settings(text, SETTINGS_FILE)
 
 
 def load(results: Path, *, cache: Path | None = None, progress: Progress = _silent) -> Ingested:
@@ -171,6 +155,7 @@ def build(request: BuildRequest, *, progress: Progress = _silent) -> Outcome:
         NothingIngestedError: No record could be read.
         PublishError: The version exists with other content, or cannot be written.
     """
+    _refuse_inside(request)
     settings = load_settings(request.results)
     ingested = load(request.results, cache=request.cache, progress=progress)
     code = exit_code(ingested)
@@ -201,6 +186,14 @@ def build(request: BuildRequest, *, progress: Progress = _silent) -> Outcome:
     )
     lines = (*problem_lines(ingested), *summary, published_line(request, published))
     return Outcome(lines, code)
+
+
+def _refuse_inside(request: BuildRequest) -> None:
+    if request.out.resolve().is_relative_to(request.results.resolve()):
+        raise PublishError(
+            f"{request.out} lies inside the results folder and would be read as results next time; "
+            "choose another folder with --out"
+        )
 
 
 def _nothing(results: Path, ingested: Ingested) -> str:

@@ -35,7 +35,9 @@ def check(ctx: click.Context, /, paths: tuple[Path, ...], fmt: str, *, strict: b
     JSON pointer), the value seen, what was expected and what to do. Exit codes as for `build`.
     """
     from reportgen import workflow
+    from reportgen.cli.console import say
 
     checked = workflow.check(paths, fmt=fmt)
-    click.echo(checked.text, nl=False)
+    if checked.text:
+        say(checked.text)
     ctx.exit(1 if strict and checked.exit_code == workflow.EXIT_QUARANTINE else checked.exit_code)

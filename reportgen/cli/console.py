@@ -1,9 +1,13 @@
-"""What the command line says besides its result: progress and summaries, always on standard error."""
+"""What the command line says: results on standard output; progress and summaries on standard error."""
 
 from __future__ import annotations
 
+import io
+import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
+
+import click
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -11,6 +15,17 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     Progress = Callable[[str, int, int], None]
+
+
+def say(text: str) -> None:
+    """Print a result. In UTF-8 where the stream's own encoding has no signs for it: half a table helps nobody."""
+    stream = sys.stdout
+    if isinstance(stream, io.TextIOWrapper):
+        try:
+            text.encode(stream.encoding)
+        except UnicodeEncodeError:
+            stream.reconfigure(encoding="utf-8")
+    click.echo(text, nl=not text.endswith("\n"))
 
 
 def error_console() -> Console:

@@ -13,8 +13,9 @@ from reportgen.cli.options import examples
 def schema() -> None:
     """Print the JSON Schema of the native result format, reportgen.result."""
     from reportgen import workflow
+    from reportgen.cli.console import say
 
-    click.echo(workflow.schema())
+    say(workflow.schema())
 
 
 @click.command(epilog=examples("reportgen formats", "reportgen formats --format json"))
@@ -22,8 +23,9 @@ def schema() -> None:
 def formats(fmt: str) -> None:
     """List the formats that are recognised, by content and not by name, and what each is recognised by."""
     from reportgen import workflow
+    from reportgen.cli.console import say
 
-    click.echo(workflow.formats(fmt))
+    say(workflow.formats(fmt))
 
 
 @click.command(epilog=examples("reportgen init my-results", "cd my-results && reportgen build"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -29,7 +30,14 @@ class _Quiet(SimpleHTTPRequestHandler):
 
 @click.command(epilog=examples("reportgen serve", "reportgen serve results --port 8123"))
 @results_argument
-@click.option("--port", "-p", default=8000, show_default=True, help="Port on this machine only (127.0.0.1).")
+@click.option(
+    "--port",
+    "-p",
+    type=click.IntRange(0, 65535),
+    default=8000,
+    show_default=True,
+    help="Port on this machine only (127.0.0.1); 0 for any that is free.",
+)
 @click.option(
     "--out",
     "-o",
@@ -45,16 +53,23 @@ def serve(results: Path, port: int, out: Path, cache: Path | None, *, no_cache: 
 
     request = workflow.BuildRequest(results=results, out=out, cache=cache_folder(cache, no_cache=no_cache))
     rebuild = partial(_build_once, request)
-    rebuild()
-    server = ThreadingHTTPServer(("127.0.0.1", port), partial(_Quiet, directory=str(out)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    click.echo(f"Serving {out} on http://127.0.0.1:{server.server_port}/ ; watching {results}", err=True)
+    with _server(out, port) as server:
+        rebuild()
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        click.echo(f"Serving {out} on http://127.0.0.1:{server.server_port}/ ; watching {results}", err=True)
+        try:
+            _watch(results, rebuild)
+        except KeyboardInterrupt:
+            click.echo("stopped", err=True)
+        finally:
+            server.shutdown()
+
+
+def _server(folder: Path, port: int) -> ThreadingHTTPServer:
     try:
-        _watch(results, rebuild)
-    except KeyboardInterrupt:
-        click.echo("stopped", err=True)
-    finally:
-        server.shutdown()
+        return ThreadingHTTPServer(("127.0.0.1", port), partial(_Quiet, directory=str(folder)))
+    except OSError as error:
+        raise click.ClickException(f"cannot serve on port {port}: {error.strerror}; try --port 0") from error
 
 
 def _build_once(request: object) -> None:
@@ -94,4 +109,9 @@ def _poll(results: Path, changed: Callable[[], None]) -> None:
 def _state(results: Path) -> dict[str, tuple[int, int]]:
     """Modification time and size of every file."""
     files = [results] if results.is_file() else [path for path in results.rglob("*") if path.is_file()]
-    return {str(path): (stat.st_mtime_ns, stat.st_size) for path in files for stat in [path.stat()]}
+    found = {}
+    for path in files:
+        with contextlib.suppress(FileNotFoundError):  # gone between two looks
+            status = path.stat()
+            found[str(path)] = (status.st_mtime_ns, status.st_size)
+    return found

@@ -14,10 +14,6 @@ if TYPE_CHECKING:
 POLICIES = ("complete", "common", "coverage", "bounds")
 
 
-def _print(text: str) -> None:
-    click.echo(text, nl=not text.endswith("\n"))
-
-
 @click.command(
     epilog=examples(
         "reportgen rank",
@@ -41,8 +37,9 @@ def rank(
 ) -> None:
     """Print the leaderboards: score ± standard error, rank interval, tie group, k of n."""
     from reportgen import workflow
+    from reportgen.cli.console import say
 
-    _print(
+    say(
         workflow.rank(
             results, board=board, policy=policy, fmt=fmt, cache=cache_folder(cache, no_cache=no_cache)
         )
@@ -63,8 +60,9 @@ def rank(
 def concurrence(results: Path, suite: str | None, fmt: str, cache: Path | None, *, no_cache: bool) -> None:
     """Print how alike each pair of benchmarks ranks the models: Kendall tau-b, interval, shared models."""
     from reportgen import workflow
+    from reportgen.cli.console import say
 
-    _print(workflow.concurrence(results, suite=suite, fmt=fmt, cache=cache_folder(cache, no_cache=no_cache)))
+    say(workflow.concurrence(results, suite=suite, fmt=fmt, cache=cache_folder(cache, no_cache=no_cache)))
 
 
 @click.command(
@@ -80,6 +78,7 @@ def concurrence(results: Path, suite: str | None, fmt: str, cache: Path | None, 
 def summarize(kind: str, results: Path, fmt: str, cache: Path | None, *, no_cache: bool) -> None:
     """Print the table of one generalization summary. KIND: id_ood_gap."""
     from reportgen import workflow
+    from reportgen.cli.console import say
 
     try:
         text = workflow.summarize(results, kind=kind, fmt=fmt, cache=cache_folder(cache, no_cache=no_cache))
@@ -87,4 +86,4 @@ def summarize(kind: str, results: Path, fmt: str, cache: Path | None, *, no_cach
         raise click.BadParameter(
             f"{kind!r} is not a kind; choose from {error.args[0]}", param_hint="KIND"
         ) from error
-    _print(text)
+    say(text)
