@@ -135,13 +135,16 @@ def analyse(ingested: Ingested, settings: Settings, *, version: str = "dev", com
         snapshot=snapshot_digest(ingested, settings),
         level=level,
         policy=settings.missing_data,
+        fewest_models=settings.min_models_for_concurrence,
         frame=ingested.frame,
         catalog=ingested.catalog,
         table=table,
         boards=found,
         no_overall=overall_reason(table, found),
         gap=id_ood_gap(table, ingested.catalog, level=level),
-        agreement=agreement(table, level=level, max_settings=MAX_COMPARED),
+        agreement=agreement(
+            table, level=level, max_settings=MAX_COMPARED, fewest=settings.min_models_for_concurrence
+        ),
         accounting=to_document(ingested.files, ingested.totals),
         command=command,
     )
@@ -355,7 +358,8 @@ def rank(results: Path, *, board: str | None, policy: str | None, fmt: str, cach
 def concurrence(results: Path, *, suite: str | None, fmt: str, cache: Path | None = None) -> str:
     """Agreement of all pairs of benchmarks as text."""
     _, settings, table = _table_input(results, cache)
-    return tables.concurrence(agreement(table, level=settings.confidence), fmt, suite=suite)
+    found = agreement(table, level=settings.confidence, fewest=settings.min_models_for_concurrence)
+    return tables.concurrence(found, fmt, suite=suite)
 
 
 def summarize(results: Path, *, kind: str, fmt: str, cache: Path | None = None) -> str:

@@ -325,7 +325,7 @@ def _index(report: Report, groups: dict[tuple[str, str], list[Setting]], partner
     agreement = {
         "note": "with the others",
         "wide": True,
-        "meaning": "Mean Kendall tau-b with every other benchmark it shares three models with.",
+        "meaning": f"Mean Kendall tau-b with every other benchmark it shares {report.fewest_models} models with.",
     }
     return Page(
         path="benchmarks/",

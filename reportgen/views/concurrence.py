@@ -48,7 +48,7 @@ def pages(report: Report) -> Iterator[Page]:
     found = report.agreement
     done = found.pairs[found.pairs["tau_b"].notna()]
     if done.empty:
-        yield _nothing(report, "no two benchmarks share three models whose scores differ")
+        yield _nothing(report, f"no two benchmarks share {report.fewest_models} models whose scores differ")
         return
     yield Page(
         path="concurrence/",
@@ -63,7 +63,7 @@ def pages(report: Report) -> Iterator[Page]:
             _pairs(report, done),
             *_reasons(found),
             _reading(),
-            Definitions(items=(definitions.concurrence(report.level),)),
+            Definitions(items=(definitions.concurrence(report.level, report.fewest_models),)),
         ),
         search_text="concurrence agreement Kendall tau correlation of benchmarks",
     )
@@ -79,12 +79,12 @@ def _nothing(report: Report, reason: str) -> Page:
             Prose(
                 paragraphs=(
                     (
-                        "Agreement needs at least two benchmarks with a known direction and at least three models that "
-                        "have scores on both. Add results of the same models on a second benchmark.",
+                        "Agreement needs at least two benchmarks with a known direction and at least "
+                        f"{report.fewest_models} models that have scores on both. Add results of the same models on a second benchmark.",
                     ),
                 )
             ),
-            Definitions(items=(definitions.concurrence(report.level),)),
+            Definitions(items=(definitions.concurrence(report.level, report.fewest_models),)),
         ),
     )
 

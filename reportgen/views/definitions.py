@@ -106,7 +106,7 @@ def effective_robustness() -> Definition:
     )
 
 
-def concurrence(level: float) -> Definition:
+def concurrence(level: float, fewest_models: int) -> Definition:
     """Agreement of two benchmarks."""
     return Definition(
         title="Concurrence",
@@ -120,6 +120,7 @@ def concurrence(level: float) -> Definition:
         assumptions=(
             "Models are treated as independent draws; variants of one model are not, so intervals are too narrow where "
             "many are included.",
-            "With fewer than three shared models, or a benchmark that gives all the same score, nothing is computed.",
+            f"With fewer than {fewest_models} shared models, or a benchmark that gives all the same score, "
+            "nothing is computed.",
         ),
     )

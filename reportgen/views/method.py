@@ -44,7 +44,7 @@ def pages(report: Report) -> Iterator[Page]:
                     definitions.rank_interval(report.level),
                     definitions.gap(report.level),
                     definitions.effective_robustness(),
-                    definitions.concurrence(report.level),
+                    definitions.concurrence(report.level, report.fewest_models),
                 ),
             ),
             _reproduce(report),

@@ -56,6 +56,7 @@ class Report:
     snapshot: str  # digest of inputs, settings and catalog, hex
     level: float  # confidence level of every interval, e.g. 0.95
     policy: str  # missing-data policy
+    fewest_models: int  # that two benchmarks must share to be compared
     frame: pd.DataFrame  # records.frame.COLUMNS
     catalog: Catalog
     table: ScoreTable

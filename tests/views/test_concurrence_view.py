@@ -25,8 +25,8 @@ def matrices(page):
         ("one model", "Nobody can tell from these results: a pair needs two settings that can be ranked"),
         ("no usable score", "Nobody can tell from these results: a pair needs two settings that can be ranked"),
         ("unknown direction", "Nobody can tell from these results: a pair needs two settings that can be ranked"),
-        ("same name in two suites", "Nobody can tell from these results: no two benchmarks share three models whose scores differ."),
-        ("all tied", "Nobody can tell from these results: no two benchmarks share three models whose scores differ."),
+        ("same name in two suites", "Nobody can tell from these results: no two benchmarks share 3 models whose scores differ."),
+        ("all tied", "Nobody can tell from these results: no two benchmarks share 3 models whose scores differ."),
         ("no errors", "Too few shared models to say much: no two benchmarks share 10 models; what can be computed is below."),
         ("many models", "Two models picked at random come in the same order on two benchmarks 41\u202f% of the time in the median pair, "
          "from 0\u202f% (x and z) to 59\u202f% (x and y). 50\u202f% would be chance."),
@@ -134,3 +134,14 @@ def test_pairs_across_suites_name_their_suites(case):
     assert matrices(page) == []
     first = tables(page)["pairs"].rows[0]
     assert first[0].note.startswith("Suite ")
+
+
+def test_how_many_models_must_be_shared_can_be_set(tmp_path):
+    """Twelve are enough for three and not for thirteen; the page names the number in force."""
+    table = {f"m{at:02}": {"x": 50.0 + at, "y": 40.0 + at} for at in range(12)}
+    page = pages_of(make_report(tmp_path, scores(table), min_models_for_concurrence=13))[PATH]
+    assert plain_text(page.answer) == (
+        "Nobody can tell from these results: no two benchmarks share 13 models whose scores differ."
+    )
+    (definition,) = [part for part in parts(page) if isinstance(part, blocks.Definition)]
+    assert any("fewer than 13 shared models" in text for text in definition.assumptions)

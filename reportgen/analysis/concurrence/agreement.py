@@ -125,7 +125,7 @@ class Agreement:
 
 
 def agreement(
-    table: ScoreTable, *, level: float, max_settings: int | None = None
+    table: ScoreTable, *, level: float, max_settings: int | None = None, fewest: int = FEWEST_MODELS
 ) -> Agreement | NotEstimable:
     """Rank agreement of every two settings, across suites too.
 
@@ -133,15 +133,18 @@ def agreement(
         table: scores; settings with a `reason`, or without a direction, are excluded.
         level: confidence level of each interval, in (0, 1).
         max_settings: compare only the settings that cover most systems (ties by label); None compares all.
+        fewest: models two settings must share to be compared, at least `FEWEST_MODELS`.
 
     Returns:
         NotEstimable where fewer than two settings can be ranked.
 
     Raises:
-        ValueError: the level is not in (0, 1).
+        ValueError: the level is not in (0, 1), or `fewest` is too small.
     """
     if not 0 < level < 1:
         raise ValueError(f"the confidence level must lie between 0 and 1, not {level}")
+    if fewest < FEWEST_MODELS:
+        raise ValueError(f"at least {FEWEST_MODELS} shared models are needed, not {fewest}")
     goodness = table.goodness()
     reasons = _reasons(table)
     rankable = np.flatnonzero(reasons == "")
@@ -150,7 +153,7 @@ def agreement(
         return NotEstimable(_too_few(len(rankable), reasons, max_settings))
     matrix = tau_b_matrix(goodness[:, chosen])
     labels = table.settings.iloc[chosen].reset_index(drop=True)
-    pairs = _pairs(matrix, labels, table.systems["system"].to_numpy(object), level)
+    pairs = _pairs(matrix, labels, table.systems["system"].to_numpy(object), (level, fewest))
     known = pairs["tau_b"].notna()
     same = _same_scores(goodness[:, chosen], pairs["tau_b"].to_numpy(float))
     pairs.loc[same, "reason"] = SAME_SCORES
@@ -211,10 +214,14 @@ def _excluded(table: ScoreTable, reasons: Objects) -> pd.DataFrame:
 # ---------------------------------------------------------------------------------------------------------
 
 
-def _pairs(matrix: KendallMatrix, labels: pd.DataFrame, systems: Objects, level: float) -> pd.DataFrame:
+def _pairs(
+    matrix: KendallMatrix, labels: pd.DataFrame, systems: Objects, terms: tuple[float, int]
+) -> pd.DataFrame:
+    """All pairs; `terms`: level of the intervals, and the fewest models that two settings must share."""
+    level, fewest = terms
     a, b = np.triu_indices(len(labels), k=1)
     n = matrix.n[a, b]
-    tau = np.where(n >= FEWEST_MODELS, matrix.tau[a, b], np.nan)
+    tau = np.where(n >= fewest, matrix.tau[a, b], np.nan)
     error = np.where(np.isfinite(tau), matrix.standard_error[a, b], np.nan)
     low, high, method = _intervals(tau, error, n, level)
     named = np.isfinite(tau) & (matrix.pivot[a, b] >= 0)
@@ -231,7 +238,7 @@ def _pairs(matrix: KendallMatrix, labels: pd.DataFrame, systems: Objects, level:
         "n": n,
         "same_order": np.where(np.isfinite(tau), (1 + matrix.tau_a[a, b]) / 2, np.nan),
         "method": method,
-        "reason": _pair_reasons(tau, low, n),
+        "reason": _pair_reasons(tau, low, n, fewest),
         "pivot": np.where(named, systems[matrix.pivot[a, b]], ""),
         "tau_without_pivot": np.where(named, matrix.tau_without[a, b], np.nan),
     }
@@ -270,7 +277,7 @@ def _fieller(tau: Floats, n: Ints, level: float) -> tuple[Floats, Floats]:
     return low, np.where(tau >= 1 - _ROUNDING, 1.0, np.tanh(centre + half))
 
 
-def _pair_reasons(tau: Floats, low: Floats, n: Ints) -> Objects:
+def _pair_reasons(tau: Floats, low: Floats, n: Ints, fewest: int) -> Objects:
     """Why tau, or else its interval, is missing."""
     words = np.full(len(tau), "", dtype=object)
     bare = np.isfinite(tau) & ~np.isfinite(low)
@@ -278,8 +285,8 @@ def _pair_reasons(tau: Floats, low: Floats, n: Ints) -> Objects:
     short = bare & (n < FEWEST_FOR_INTERVAL)
     words[short] = [f"interval: n={count}, needs {FEWEST_FOR_INTERVAL}" for count in n[short]]
     words[~np.isfinite(tau)] = "constant"
-    few = n < FEWEST_MODELS
-    words[few] = [f"overlap n={count}: n<{FEWEST_MODELS}" for count in n[few]]
+    few = n < fewest
+    words[few] = [f"overlap n={count}: n<{fewest}" for count in n[few]]
     words[n == 0] = "no shared model"
     return words
 
