@@ -80,7 +80,8 @@ def _nothing(report: Report, reason: str) -> Page:
                 paragraphs=(
                     (
                         "Agreement needs at least two benchmarks with a known direction and at least "
-                        f"{report.fewest_models} models that have scores on both. Add results of the same models on a second benchmark.",
+                        f"{report.fewest_models} models that have scores on both. Add results of the same models "
+                        "on a second benchmark.",
                     ),
                 )
             ),
