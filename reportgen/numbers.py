@@ -35,6 +35,8 @@ class NotEstimable:
 
 
 def _signed(text: str, *, plus: bool) -> str:
+    if not plus and not text.startswith("-"):
+        return text
     if text.startswith("-"):
         body = text[1:]
         return body if not any(c in "123456789" for c in body) else MINUS + body

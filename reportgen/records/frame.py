@@ -8,6 +8,7 @@ files were found cannot change anything downstream.
 from __future__ import annotations
 
 import hashlib
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -36,14 +37,14 @@ def _column(name: str, values: list[Any]) -> pd.Series:
     if name in BOOLEANS:
         return pd.Series(pd.array([pd.NA if value is None else value for value in values], dtype="boolean"))
     categories = sorted(set(values))
-    return pd.Series(pd.Categorical(values, categories=categories))
+    code = {value: number for number, value in enumerate(categories)}
+    codes = np.fromiter(map(code.__getitem__, values), dtype=np.int64, count=len(values))
+    return pd.Series(pd.Categorical.from_codes(codes, categories=pd.Index(categories)))
 
 
 def to_frame(records: Sequence[Record]) -> pd.DataFrame:
     """Records as one frame with the columns `FIELDS`, in the order given. `identify` makes it a full frame."""
-    return pd.DataFrame(
-        {name: _column(name, [getattr(record, name) for record in records]) for name in FIELDS}
-    )
+    return pd.DataFrame({name: _column(name, list(map(attrgetter(name), records))) for name in FIELDS})
 
 
 def identify(frame: pd.DataFrame) -> pd.DataFrame:
