@@ -79,8 +79,8 @@ golden: $(VENV)/.dev ## Renew the golden site; read its diff before committing
 	$(BIN)/python -m pytest tests/golden --update-golden
 
 .PHONY: benchmark
-benchmark: $(VENV)/.dev ## Time the pipeline on a large generated corpus
-	$(BIN)/python benchmarks/run.py --pages
+benchmark: $(VENV)/.dev ## Time builds of large corpora beside plain mkdocs-material
+	$(BIN)/python benchmarks/build.py
 
 .PHONY: clean
 clean: ## Remove the site, caches and the virtual environment
