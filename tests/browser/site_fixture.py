@@ -306,7 +306,9 @@ class Reader:
         self.context: BrowserContext = browser.new_context(**options)
         self.context.set_default_timeout(15_000)
         self.context.route(re.compile(f"^(?!{re.escape(served.origin)}/|data:|blob:)"), self._refuse)
-        self.context.on("console", lambda message: self._note(message.type, message.text))
+        self.context.on(
+            "console", lambda message: self._note(message.type, f"{message.text} {message.location['url']}")
+        )
         self.context.on("weberror", lambda error: self.errors.append(str(error.error)))
         self.context.on("dialog", self._dismiss)
         self.context.on("request", self._look)
