@@ -128,10 +128,10 @@ class Wall:
         return self.reader.open(f"{VERSION}/{path}", bare=self.bare)
 
     def look(self, paths: Sequence[str]) -> Iterator[tuple[str, dict[str, Any]]]:
-        """(path, what `LOOK` tells) of each page; several pages share a tab, as frames."""
+        """(path, what `LOOK` tells) of each page; several pages share a tab, as frames, without the theme's script."""
         for start in range(0, len(paths), FRAMES):
             batch = paths[start : start + FRAMES]
-            frames = [self.reader.served.url(f"{VERSION}/{path}", bare=self.bare) for path in batch]
+            frames = [self.reader.served.url(f"{VERSION}/{path}?still", bare=self.bare) for path in batch]
             tab = open_frames(self.reader, frames)
             for path, frame in zip(batch, tab.frames[1:], strict=True):
                 yield path, frame.evaluate(LOOK)
@@ -148,13 +148,12 @@ class Wall:
 
 
 def open_frames(reader: Reader, addresses: Sequence[str]) -> Page:
-    """A tab with one frame per address, all loaded, and out of sight, so that no figure is drawn; without the theme's script."""
+    """A tab with one frame per address, all loaded. They are not painted, so no figure is drawn: that is for others."""
     reader.served.pages["/frames/"] = (
-        "<!doctype html><title>frames</title><p style='height:9000px'>"
-        + "".join(f'<iframe width="1200" height="500" src="{address}"></iframe>' for address in addresses)
+        "<!doctype html><link rel=icon href=data:,><title>frames</title>"
+        + "".join(f'<iframe style="display:none" src="{address}"></iframe>' for address in addresses)
     )
     tab = reader.context.new_page()
-    tab.route("**/bundle.*.js", lambda route: route.abort())
     tab.goto(f"{reader.served.origin}/frames/")
     return tab
 
@@ -240,7 +239,7 @@ def test_no_page_of_a_hostile_name_runs_or_mislabels_it(wall, hostile_site):
     seen_paths = []
     chosen = [*KINDS, *sorted(paths), *list(headings)[:: 1 if wall.bare else 3]]
     for path, seen in wall.look(chosen):
-        url = hostile_site.url(f"{VERSION}/{path}", bare=wall.bare)
+        url = hostile_site.url(f"{VERSION}/{path}?still", bare=wall.bare)
         assert_made_of_our_own(path, seen, hostile_site.origin, address=url)
         if path in headings:
             assert seen["heading"] == headings[path]
@@ -308,7 +307,7 @@ def test_figures_draw_names_as_text(wall, hostile_site):
     tab = wall.open("generalization/gap/")
     figure = tab.locator(".rg-figure").first
     figure.scroll_into_view_if_needed()
-    expect(figure).to_have_attribute("data-drawn", "true", timeout=30_000)
+    expect(figure).to_have_attribute("data-drawn", "true")
     hovered = tab.evaluate(
         """async (step) => {
           const box = document.querySelector(".rg-plot");
@@ -423,7 +422,6 @@ def careless_pages(policy: str) -> dict[str, str]:
         lambda text: f"<title>{text}</title><h1>{text}</h1><p>{text}</p>",
         lambda text: f'<a href="{text}" title="{text}">a link</a> <b data-name=\'{text}\'>b</b>',
         lambda text: f"<p>x</p><script>const names = [{json.dumps(text, ensure_ascii=False)}];</script>",
-        lambda text: f'<p>x</p><script>const name = "{text}";</script>',
     )
     return {
         f"/careless/{number}/{place}/{'guarded' if policy else 'bare'}/": head + sink(text)
@@ -449,7 +447,7 @@ def test_a_careless_page_does_fire_unless_the_policy_holds(chromium, hostile_sit
     if guarded:
         assert fired == set()
     else:
-        assert len(fired) >= 25
+        assert len(fired) >= 20
 
 
 def look(frame: Frame) -> bool:

@@ -11,6 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from reportgen.views.blocks import Cell, Column, Page, Table
+from reportgen.views.slugs import slug
 
 pytestmark = pytest.mark.browser
 
@@ -262,6 +263,25 @@ def test_rows_from_the_island_equal_rows_from_the_server(desk):
             return copy.outerHTML; })"""
         server, built = tab.evaluate(script, small), tab.evaluate(script, large)
         assert built[100 : 100 + count] == [server[(100 + at) % count] for at in range(count)]
+
+
+def test_a_long_table_leads_to_the_pages_of_its_models(desk):
+    """Addresses the script works out from a name are those the pages have, whatever the name; others are kept."""
+    odd = ["A/B c (precision=bf16)", "...", "-", "7", "<b>'\"&", "a\tb", "Ünïcode", "名前", "x" * 70]
+    names = [
+        *odd,
+        *(f"{'name-' * 14}{'!' * extra}" for extra in range(80)),
+        *(f"maker/m-{at}" for at in range(150)),
+    ]
+    cells = [(Cell(text=name, link=f"models/{slug(name)}/"), Cell(text="1")) for name in names]
+    other = (Cell(text="elsewhere", link="models/other-0123456789/"), Cell(text="1"))
+    columns = (Column(key="name", title="Name", align="left"), Column(key="one", title="One"))
+    table = Table(name="board", caption="All", columns=columns, rows=(*cells[::-1], other))
+    tab = desk.open(page_of(table))
+    while tab.locator("#board .rg-more").is_visible():
+        tab.locator("#board .rg-more").click()
+    made = tab.locator("#board tbody a").evaluate_all("all => all.map((a) => a.getAttribute('href'))")
+    assert made == [f"../{row[0].link}" for row in table.rows]
 
 
 def test_tie_rules_survive_filtering_and_vanish_when_sorted_otherwise(desk):

@@ -111,6 +111,27 @@ def test_every_kind_of_page_is_sound(readers, site, kind, width):
     tab.close()
 
 
+def test_what_should_not_happen_would_be_noticed(reader, site):
+    """The checks above can fail: an error, a warning, a refusal and a request to another host are all seen."""
+    tab = reader.open(f"{NEW}/method/")
+    assert reader.faults(tab) == []
+    tab.evaluate("console.warn('careful'); setTimeout(() => { throw new Error('broken'); })")
+    tab.evaluate(
+        "document.body.append(Object.assign(document.createElement('img'), { src: 'https://example.org/x' }))"
+    )
+    tab.wait_for_function("window.__refused.length")
+    faults = "\n".join(reader.faults(tab))
+    for word in ("careful", "broken", "img-src https://example.org/x"):
+        assert word in faults
+    tab.goto(site.url(f"{NEW}/method/", bare=True))
+    tab.evaluate("fetch('https://example.org/y', { mode: 'no-cors' }).catch(() => 0)")
+    assert "asked https://example.org/y" in reader.faults(tab)
+    tab.evaluate("document.body.innerHTML = '<h1>a</h1><img src=data:,><p style=\"width:3000px\">b'")
+    assert violations(tab)
+    assert tab.evaluate("document.documentElement.scrollWidth") > 1280
+    reader.faults(tab)
+
+
 def violations(tab: Page) -> list[tuple[str, str]]:
     """What axe finds serious or critical, with everything unfolded."""
     tab.evaluate("document.querySelectorAll('.rg details').forEach((box) => { box.open = true; })")
