@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from reportgen.numbers import ABSENT, MINUS
 from reportgen.site.links import external_href
+from reportgen.views.slugs import slug
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +30,8 @@ _UNSAFE = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", 
 _UNSAFE_CHARS = re.compile("[<>&\u2028\u2029]")
 #: By number, because plotly knows few entities by name (not even quot) and shows the others undecoded.
 _PLOTLY_CHARS = re.compile("[<>&\"']")
+#: Stands for the page of the model a cell names: addresses made of digests are most of a long table otherwise.
+NAMED = 1
 #: A number as `numbers.py` writes it; `report.js` reads it the same way.
 _NUMBER = re.compile(rf"[+{MINUS}]?\d[\d,]*(?:\.\d+)?", re.ASCII)
 #: What a template may contain beside text: a placeholder, or a tag that can carry no attribute.
@@ -144,7 +147,7 @@ def column_island(cells: Sequence[Cell]) -> dict[str, Any]:
         "text": [cell.text for cell in cells],
         "sort": [] if said else keys,
         "pm": [cell.pm or 0 for cell in cells],
-        "page": [0 if cell.link is None else cell.link for cell in cells],
+        "page": [_page(cell) for cell in cells],
         "note": [cell.note or 0 for cell in cells],
         "bar": [_mark(cell.bar) for cell in cells],
         "strip": [_mark(cell.strip) for cell in cells],
@@ -155,6 +158,13 @@ def column_island(cells: Sequence[Cell]) -> dict[str, Any]:
         "code": [int(cell.code and not cell.url) for cell in cells],
     }
     return {name: _folded(values) for name, values in fields.items() if any(value != 0 for value in values)}
+
+
+def _page(cell: Cell) -> str | int:
+    """The cell's page; `NAMED` where it is that of the model the cell names, which `report.js` works out."""
+    if cell.link is None:
+        return 0
+    return NAMED if cell.text.isascii() and cell.link == f"models/{slug(cell.text)}/" else cell.link
 
 
 def _folded(values: list[Any]) -> Any:

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from reportgen.views.blocks import Page
 
 INDEX_FILE = "search/search_index.json"
-#: With more detail pages than this, they are found by title and their first search words only: every page
-#: loads the index, so it must stay small.
+#: With more detail pages than this, they are found by title and their first search words that it lacks: every
+#: page loads the index, so it must stay small.
 MANY_DETAIL_PAGES = 500
 _BRIEF_LENGTH = 80
 
@@ -48,5 +48,6 @@ def _is_detail(page: Page) -> bool:
 
 def _text(page: Page, *, brief: bool) -> str:
     if brief:
-        return page.search_text[:_BRIEF_LENGTH]
+        known = set(page.title.split())
+        return " ".join(word for word in page.search_text.split() if word not in known)[:_BRIEF_LENGTH]
     return " ".join(part for part in (plain_text(page.answer), page.search_text) if part)

@@ -9,6 +9,7 @@
   const MARK_WIDTH = 64; // as in markup.py
   const LONG_NAME = 40; // names longer than this may be cut off, so they carry their whole text
   const NUMBER = /^[+\u2212]?\d[\d,]*(?:\.\d+)?$/; // as in islands.py
+  const NAMED = 1; // stands for the page of the model a cell names, as in islands.py
   const SVG = "http://www.w3.org/2000/svg";
   const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
 
@@ -58,6 +59,44 @@
     return drawing(`M${low} 4H${high}`, `M${best} 4h0`);
   };
 
+  /** SHA-256 of ASCII text as 32-bit words (FIPS 180-4). Browsers offer their own only to pages served by https. */
+  const sha256 = (() => {
+    const primes = [];
+    for (let number = 2; primes.length < 64; number += 1) if (primes.every((prime) => number % prime)) primes.push(number);
+    const fraction = (value) => (value - Math.floor(value)) * 2 ** 32 | 0;
+    const constants = primes.map((prime) => fraction(Math.cbrt(prime)));
+    const turn = (word, by) => (word >>> by) | (word << (32 - by));
+    const mix = (state, words) => {
+      for (let at = 16; at < 64; at += 1) {
+        const [near, far] = [words[at - 2], words[at - 15]];
+        words[at] = words[at - 16] + words[at - 7] + (turn(far, 7) ^ turn(far, 18) ^ (far >>> 3)) + (turn(near, 17) ^ turn(near, 19) ^ (near >>> 10)) | 0;
+      }
+      let [a, b, c, d, e, f, g, h] = state;
+      for (let at = 0; at < 64; at += 1) {
+        const first = h + (turn(e, 6) ^ turn(e, 11) ^ turn(e, 25)) + ((e & f) ^ (~e & g)) + constants[at] + words[at] | 0;
+        const second = (turn(a, 2) ^ turn(a, 13) ^ turn(a, 22)) + ((a & b) ^ (a & c) ^ (b & c)) | 0;
+        [h, g, f, e, d, c, b, a] = [g, f, e, d + first | 0, c, b, a, first + second | 0];
+      }
+      return [a, b, c, d, e, f, g, h].map((word, at) => state[at] + word | 0);
+    };
+    return (text) => {
+      const size = Math.ceil((text.length + 9) / 64) * 16;
+      const words = new Array(size).fill(0);
+      [...`${text}\u0080`].forEach((char, at) => { words[at >> 2] |= char.charCodeAt(0) << (24 - (at % 4) * 8); });
+      words[size - 1] = text.length * 8;
+      let state = primes.slice(0, 8).map((prime) => fraction(Math.sqrt(prime)));
+      for (let at = 0; at < size; at += 16) state = mix(state, words.slice(at, at + 16));
+      return state;
+    };
+  })();
+
+  /** The page of the model with this name, as slugs.py makes it. */
+  const modelPage = (name) => {
+    const plain = name.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "").slice(0, 60).replace(/-+$/, "") || "x";
+    const digits = sha256(name).slice(0, 2).map((word) => (word >>> 0).toString(16).padStart(8, "0")).join("").slice(0, 10);
+    return `models/${plain}-${digits}/`;
+  };
+
   /** One cell of an island, which holds columns of fields; see `column_island` in islands.py. */
   const cellFields = (packed, row, place) => {
     const column = packed.columns[place];
@@ -73,7 +112,7 @@
 
   const cellWords = (cell, base) => {
     const inner = cell.code && !cell.url ? make("code", {}, cell.text) : cell.text;
-    if (cell.page !== null) return make("a", { href: pageHref(base, cell.page) }, cell.code ? make("code", {}, cell.text) : cell.text);
+    if (cell.page !== null) return make("a", { href: pageHref(base, cell.page === NAMED ? modelPage(cell.text) : cell.page) }, cell.code ? make("code", {}, cell.text) : cell.text);
     if (cell.url) return make("a", { href: cell.url, rel: "noopener noreferrer nofollow" }, cell.text);
     return inner;
   };

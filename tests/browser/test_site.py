@@ -14,6 +14,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 from site_fixture import LARGE, MODELS, MOUNT, NEW, OLD, Reader
 
+from reportgen.site.islands import NAMED
+from reportgen.views.slugs import slug
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -205,10 +208,15 @@ class Links(HTMLParser):
         if self._inside == "title":
             self.title += data
         elif self._inside == "script" and data.startswith('{"size"'):
-            for column in json.loads(data)["columns"]:
-                pages = column.get("page", [])
+            island = json.loads(data)
+            for column in island["columns"]:
+                pages, names = column.get("page", 0), column["text"]
+                pages = pages if isinstance(pages, list) else [pages] * island["size"]
+                names = names if isinstance(names, list) else [names] * island["size"]
                 self.addresses += [
-                    self._base + page for page in ([pages] if isinstance(pages, str) else pages) if page
+                    f"{self._base}models/{slug(name)}/" if page == NAMED else f"{self._base}{page}"
+                    for page, name in zip(pages, names, strict=True)
+                    if page
                 ]
 
     def handle_endtag(self, tag: str) -> None:

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reportgen.site.islands import (
+    NAMED,
     column_island,
     figure_island,
     plotly_template,
@@ -20,6 +21,7 @@ from reportgen.site.islands import (
     table_island,
 )
 from reportgen.views.blocks import Cell, Figure
+from reportgen.views.slugs import slug
 
 
 def figure(**layout):
@@ -136,6 +138,15 @@ def test_a_column_leaves_out_what_it_does_not_use():
         "tone": "ood",
     }
     assert column_island([Cell(text="a"), Cell(text="b", url="javascript:x")]) == {"text": ["a", "b"]}
+
+
+def test_a_page_that_a_name_tells_is_not_written():
+    """Only where the script would make the same of it: ASCII, and the page of that very model."""
+    cells = [
+        Cell(text=name, link=f"models/{slug(of)}/") for name, of in (("a/b", "a/b"), ("é", "é"), ("a", "b"))
+    ]
+    assert column_island(cells)["page"] == [NAMED, cells[1].link, cells[2].link]
+    assert column_island(cells[:1] * 3)["page"] == NAMED
 
 
 def test_long_table_is_whole_in_its_island():
