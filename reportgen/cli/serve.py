@@ -15,7 +15,10 @@ from reportgen.cli.options import cache_folder, cache_options, examples, results
 from reportgen.errors import ReportgenError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+
+    #: File -> modification time and size.
+    State = dict[str, tuple[int, int]]
 
 #: Seconds between two looks at the results folder when `watchfiles` is not installed.
 POLL_SECONDS = 1.0
@@ -54,11 +57,12 @@ def serve(results: Path, port: int, out: Path, cache: Path | None, *, no_cache: 
     request = workflow.BuildRequest(results=results, out=out, cache=cache_folder(cache, no_cache=no_cache))
     rebuild = partial(_build_once, request)
     with _server(out, port) as server:
+        seen = _state(results)  # before the build: what changes during it is built after it
         rebuild()
         threading.Thread(target=server.serve_forever, daemon=True).start()
         click.echo(f"Serving {out} on http://127.0.0.1:{server.server_port}/ ; watching {results}", err=True)
         try:
-            _watch(results, rebuild)
+            _watch(results, rebuild, seen)
         except KeyboardInterrupt:
             click.echo("stopped", err=True)
         finally:
@@ -85,28 +89,30 @@ def _build_once(request: object) -> None:
         click.echo(line, err=True)
 
 
-def _watch(results: Path, changed: Callable[[], None]) -> None:
-    """Call `changed` whenever something below `results` changes; returns only on an interrupt."""
-    try:
-        from watchfiles import watch
-    except ImportError:
-        _poll(results, changed)
-        return
-    for _changes in watch(results):
-        changed()
-
-
-def _poll(results: Path, changed: Callable[[], None]) -> None:
-    seen = _state(results)
-    pause = threading.Event()
-    while not pause.wait(POLL_SECONDS):
+def _watch(results: Path, changed: Callable[[], None], seen: State) -> None:
+    """Call `changed` whenever the files are not as last seen; returns only on an interrupt."""
+    for _ in _ticks(results):
         now = _state(results)
         if now != seen:
             seen = now
             changed()
 
 
-def _state(results: Path) -> dict[str, tuple[int, int]]:
+def _ticks(results: Path) -> Iterator[None]:
+    """At once, then whenever something may have changed: every second, or sooner where `watchfiles` can tell."""
+    yield
+    try:
+        from watchfiles import watch
+    except ImportError:
+        pause = threading.Event()
+        while not pause.wait(POLL_SECONDS):
+            yield
+    else:
+        for _changes in watch(results, yield_on_timeout=True, rust_timeout=int(1000 * POLL_SECONDS)):
+            yield
+
+
+def _state(results: Path) -> State:
     """Modification time and size of every file."""
     files = [results] if results.is_file() else [path for path in results.rglob("*") if path.is_file()]
     found = {}

@@ -118,3 +118,13 @@ def test_every_change_of_a_file_is_seen(results):
     states.append(serve._state(results))
     assert states[1] != states[2] != states[3] != states[4] == states[0]
     assert list(serve._state(results / "run.json")) == [str(results / "run.json")]
+
+
+def test_a_change_during_the_first_build_is_not_missed(results, monkeypatch):
+    """The files are compared with how they were before it."""
+    before = serve._state(results)
+    (results / "new.json").write_text("{}")
+    monkeypatch.setattr(serve, "_ticks", lambda _results: iter([None, None]))
+    calls = []
+    serve._watch(results, lambda: calls.append(1), before)
+    assert calls == [1]
