@@ -128,3 +128,14 @@ def test_a_change_during_the_first_build_is_not_missed(results, monkeypatch):
     calls = []
     serve._watch(results, lambda: calls.append(1), before)
     assert calls == [1]
+
+
+@pytest.mark.parametrize("installed", [True, False])
+def test_files_are_looked_at_again_and_again(results, monkeypatch, installed):
+    """Whether the system can tell of changes or has to be asked."""
+    monkeypatch.setattr(serve, "POLL_SECONDS", 0.01)
+    if not installed:
+        monkeypatch.setitem(sys.modules, "watchfiles", None)
+    ticks = serve._ticks(results)
+    assert [next(ticks) for _ in range(3)] == [None, None, None]
+    ticks.close()
