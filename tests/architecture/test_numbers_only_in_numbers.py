@@ -18,7 +18,7 @@ TEMPLATES = sorted(path for path in (REPOSITORY / "site_templates").rglob("*.jin
 #: Formatting that no reader sees, with what it is for.
 NOT_SHOWN = {
     "reportgen/site/islands.py": "shortens the floats of figures and sort keys, which scripts read",
-    "reportgen/site/render.py": "coordinates in the path of a drawing",
+    "reportgen/site/markup.py": "coordinates in the path of a drawing",
 }
 #: A format of a number: precision, thousands separator or one of the number types.
 NUMBER_SPEC = re.compile(r"\.\d+|\.\{\}|[,_](?:[df]|$)|[eEfFgGn%]$")

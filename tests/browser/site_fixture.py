@@ -87,6 +87,28 @@ MODELS = tuple(f"{maker}/{size}" for maker in ("north", "south", "east", "west")
 LARGE_MODELS = tuple(f"swarm-{number:03d}" for number in range(LARGE))
 
 
+def known_things(models: Sequence[str]) -> dict[str, list[Entry]]:
+    """The catalog: twins of the shifted benchmarks, one benchmark described in full, families of the models."""
+    return {
+        "benchmarks": [
+            {"id": benchmark, "suite": suite, "id_twin": "photos", "construct": "seeing under shift"}
+            for suite, benchmark, role, _ in BENCHMARKS
+            if role == "ood"
+        ]
+        + [
+            {
+                "id": "reading",
+                "suite": "language",
+                "title": "Reading & understanding",
+                "chance": 0.25,
+                "url": "https://example.org/reading",
+                "citation": "Doe 2026.",
+            }
+        ],
+        "models": [{"id": model, "family": model.split("/")[0]} for model in models],
+    }
+
+
 def write_results(folder: Path, models: Sequence[str] = MODELS) -> Path:
     """A small complete results folder: shift and its twin, errors, ties, gaps, an unknown direction, a broken file."""
     entries = [
@@ -114,24 +136,6 @@ def write_results(folder: Path, models: Sequence[str] = MODELS) -> Path:
         for number, benchmark in enumerate(("first", "second", "third"))
         for entry in scores(LARGE_MODELS, accuracy("swarm", benchmark), shift=0.1 * number, error=0.004)
     ]
-    catalog = {
-        "benchmarks": [
-            {"id": benchmark, "suite": suite, "id_twin": "photos", "construct": "seeing under shift"}
-            for suite, benchmark, role, _ in BENCHMARKS
-            if role == "ood"
-        ]
-        + [
-            {
-                "id": "reading",
-                "suite": "language",
-                "title": "Reading & understanding",
-                "chance": 0.25,
-                "url": "https://example.org/reading",
-                "citation": "Doe 2026.",
-            }
-        ],
-        "models": [{"id": model, "family": model.split("/")[0]} for model in models],
-    }
     files = {
         "runs/vision-and-language.json": result_file(entries, date="2026-01-02"),
         "runs/swarm.json": result_file(
@@ -141,7 +145,7 @@ def write_results(folder: Path, models: Sequence[str] = MODELS) -> Path:
         "notes.txt": "not a result\n",
         "reportgen.yml": yaml.safe_dump({"title": "What holds?", "description": "A report for tests."}),
     }
-    return write_folder(folder, files | catalog_files(catalog))
+    return write_folder(folder, files | catalog_files(known_things(models)))
 
 
 def catalog_files(catalog: dict[str, list[Entry]]) -> dict[str, str]:

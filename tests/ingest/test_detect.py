@@ -107,9 +107,9 @@ def test_one_common_word_makes_no_format_close():
 @pytest.mark.parametrize(
     ("path", "data"),
     [
-        ("a.jsonl", b'{"args": {"data_dir": "/home/alice/data", "seed": 0}, "key": "sk-secret"}\n'),
+        ("a.jsonl", b'{"args": {"data_dir": "data-of-alice", "seed": 0}, "key": "sk-secret"}\n'),
         ("a.yml", b"token: sk-secret\n"),
-        ("a.json", b'["sk-secret", "/home/alice"]'),
+        ("a.json", b'["sk-secret", "data-of-alice"]'),
         ("a.json", b'"sk-secret"'),
     ],
 )
