@@ -81,7 +81,7 @@ CASES: dict[str, tuple[list[dict[str, Any]], dict[str, Any]]] = {
     "bounds": (scores({"a": {"x": 50.0, "y": 60.0}, "b": {"x": 55.0}}, stderr=1.0), {"missing_data": "bounds"}),
     "nobody has all": (scores({"a": {"x": 50.0}, "b": {"y": 60.0}}, stderr=1.0), {}),
     "many suites": (
-        [entry for suite in range(20) for entry in scores({m: {f"x{suite}": 30.0 + v + suite} for v, m in enumerate("abc")},
+        [entry for suite in range(8) for entry in scores({m: {f"x{suite}": 30.0 + v + suite} for v, m in enumerate("abc")},
                                                           suite=f"Suite {suite:02}", stderr=0.2)],
         {},
     ),

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 import os
+import shutil
 
 import pandas as pd
 import pytest
@@ -186,47 +188,70 @@ def test_annotations_lead_from_the_repository_to_the_file(results, monkeypatch):
 # -- build
 
 
-def test_a_build_says_what_was_read_and_where_the_site_is(request_for, tmp_path):
-    """Then a second one finds nothing to do."""
-    first = workflow.build(request_for(aliases=("latest",)))
-    assert first.exit_code == 0
-    assert first.summary[-1] == f"published: {tmp_path / 'site' / '1'} (latest)"
-    assert first.summary[0] == "1 file: 1 ingested, 0 quarantined, 0 ignored"
-    again = workflow.build(request_for(aliases=("latest",)))
-    assert again.summary[-1] == f"already published, nothing to do: {tmp_path / 'site' / '1'} (latest)"
-    snapshot = json.loads((tmp_path / "site" / "1" / "data" / "snapshot.json").read_text())
+@pytest.fixture(scope="module")
+def published(tmp_path_factory):
+    """The folder of a site that was built once, what the build said, and the steps it told."""
+    folder = tmp_path_factory.mktemp("published")
+    results = write_results(folder / "results", TWO)
+    steps = []
+    request = BuildRequest(results=results, out=folder / "site", version="1", aliases=("latest",))
+    outcome = workflow.build(request, progress=lambda *step: steps.append(step))
+    return folder, outcome, steps
+
+
+@pytest.fixture
+def request_again(published, tmp_path):
+    """A request to build a copy of the published results into a copy of the published site."""
+    shutil.copytree(published[0], tmp_path / "copy")
+
+    def make(**more):
+        return BuildRequest(
+            **{
+                "results": tmp_path / "copy" / "results",
+                "out": tmp_path / "copy" / "site",
+                "version": "1",
+                **more,
+            }
+        )
+
+    return make
+
+
+def test_a_build_says_what_was_read_and_where_the_site_is(published):
+    """And leaves what is needed to compare it later without its inputs."""
+    folder, outcome, _ = published
+    assert outcome.exit_code == 0
+    assert outcome.summary[0] == "1 file: 1 ingested, 0 quarantined, 0 ignored"
+    assert outcome.summary[-1] == f"published: {folder / 'site' / '1'} (latest)"
+    snapshot = json.loads((folder / "site" / "1" / "data" / "snapshot.json").read_text())
     assert snapshot["inputs"] == {
-        "run.json": hashlib.sha256((tmp_path / "results" / "run.json").read_bytes()).hexdigest()
+        "run.json": hashlib.sha256((folder / "results" / "run.json").read_bytes()).hexdigest()
     }
-    frame = pd.read_parquet(tmp_path / "site" / "1" / "data" / "records.parquet")
+    frame = pd.read_parquet(folder / "site" / "1" / "data" / "records.parquet")
     assert list(frame.columns) == list(COLUMNS)
     assert sorted(frame["value"]) == [50.0, 60.0]
 
 
-def test_other_content_under_a_published_name_is_refused(request_for, results, tmp_path):
+def test_the_same_build_again_finds_nothing_to_do(request_again):
+    """The same bytes are there already."""
+    request = request_again(aliases=("latest",))
+    assert (
+        workflow.build(request).summary[-1]
+        == f"already published, nothing to do: {request.out / '1'} (latest)"
+    )
+
+
+def test_other_content_under_a_published_name_is_refused(request_again):
     """Unless forced; what was published is as it was."""
-    workflow.build(request_for())
-    home = (tmp_path / "site" / "1" / "index.html").read_bytes()
-    write_native(results / "run.json", TWO[:1])
+    request = request_again()
+    home = request.out / "1" / "index.html"
+    before = home.read_bytes()
+    write_native(request.results / "run.json", TWO[:1])
     with pytest.raises(PublishError, match="other content"):
-        workflow.build(request_for())
-    assert (tmp_path / "site" / "1" / "index.html").read_bytes() == home
-    assert workflow.build(request_for(force=True)).exit_code == 0
-    assert (tmp_path / "site" / "1" / "index.html").read_bytes() != home
-
-
-def test_a_check_of_a_build_names_what_differs(request_for, results, tmp_path):
-    """Nothing is published; identical is said."""
-    workflow.build(request_for())
-    before = {path: path.read_bytes() for path in (tmp_path / "site").rglob("*") if path.is_file()}
-    same = workflow.build(request_for(check=True))
-    assert (same.exit_code, same.summary[-1]) == (0, "identical to what is published, byte for byte")
-    write_native(results / "run.json", [*TWO[:1], score("b", "x", 61.0, stderr=1.0)])
-    other = workflow.build(request_for(check=True))
-    assert other.exit_code == 1
-    assert "differs: 1/data/snapshot.json" in other.summary
-    assert other.summary[-1].endswith(" files differ")
-    assert {path: path.read_bytes() for path in (tmp_path / "site").rglob("*") if path.is_file()} == before
+        workflow.build(request)
+    assert home.read_bytes() == before
+    assert workflow.build(dataclasses.replace(request, force=True)).exit_code == 0
+    assert home.read_bytes() != before
 
 
 def test_a_strict_build_publishes_nothing_that_is_not_clean(request_for, results, tmp_path):
@@ -251,10 +276,9 @@ def test_nothing_to_publish_is_an_error_that_helps(request_for, results, tmp_pat
     assert not (tmp_path / "site").exists()
 
 
-def test_progress_is_told_step_by_step(request_for):
+def test_progress_is_told_step_by_step(published):
     """Each step ends at its total."""
-    seen = []
-    workflow.build(request_for(), progress=lambda step, done, total: seen.append((step, done, total)))
+    seen = published[2]
     steps = list(dict.fromkeys(step for step, _, _ in seen))
     assert steps == ["reading files", "computing", "making pages"]
     for step in steps:

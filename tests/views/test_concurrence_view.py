@@ -129,7 +129,7 @@ def test_a_matrix_draws_the_most_covered_settings_only(tmp_path):
 
 
 def test_pairs_across_suites_name_their_suites(case):
-    """Twenty suites of one benchmark each: no matrix, but a table."""
+    """Eight suites of one benchmark each: no matrix, but a table."""
     page = case("many suites").pages[PATH]
     assert matrices(page) == []
     first = tables(page)["pairs"].rows[0]

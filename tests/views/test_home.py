@@ -39,7 +39,7 @@ def trust(found):
         ),
         (
             "many suites",
-            "This report compares 3 models on 20 benchmarks of 20 suites and says who is best and how sure that is "
+            "This report compares 3 models on 8 benchmarks of 8 suites and says who is best and how sure that is "
             "and whether the benchmarks agree.",
         ),
         (
