@@ -46,8 +46,8 @@ RUNNING = (
     '<iframe srcdoc="<script>parent.FIRE</script>"></iframe>',
     "<math><mtext><table><mglyph><style><img src=x onerror=FIRE>",
     "<image href=x onerror=FIRE>",
-    "\x0c<img\x0csrc=x\x0conerror=FIRE>",
     "é" * 60 + "<img src=x onerror=FIRE>" + "x" * 300,
+    "\x0c<img\x0csrc=x\x0conerror=FIRE>",
 )
 #: Strings that would run or change something in a place that reads them as a language of its own.
 QUIET = (
