@@ -49,8 +49,11 @@ if TYPE_CHECKING:
 FEWEST_SETTINGS = 20
 #: Share of systems that may lack a standard error before errors are not used at all.
 MOST_LACKING = 0.1
-#: Scores closer than this share of the largest are equal: the difference is floating-point noise.
+#: Scores closer than this share of the larger of the two are equal: the difference is floating-point noise. Not of
+#: the largest of all: one perplexity of 1e10 must not make 11 and 12 equal.
 NOISE = 1e-9
+#: What a sum of positive and negative scores may leave where it should be 0, as a share of the largest.
+ROUNDING = 1e-13
 #: Entries of a block of the p x p comparison that are in memory at once (16 MB as float64).
 _BLOCK = 2_000_000
 
@@ -127,13 +130,21 @@ def plain_ranks(goodness: Floats, names: Sequence[str]) -> tuple[Ints, Ints]:
     """Order (best first, equal scores by name) and competition ranks: equal scores share the better rank."""
     descending = np.argsort(-goodness, kind="stable")
     ordered = goodness[descending]
-    worse = ordered[:-1] - ordered[1:] > NOISE * np.abs(goodness).max(initial=0.0)
+    noise = _noise(ordered)
+    worse = ordered[:-1] - ordered[1:] > np.maximum(noise[:-1], noise[1:])
     starts = np.concatenate([[True], worse]) if len(goodness) else np.empty(0, dtype=bool)
     place = np.maximum.accumulate(np.where(starts, np.arange(len(goodness)), 0))
     ranks = np.empty(len(goodness), dtype=np.intp)
     ranks[descending] = place + 1
     by_name = sorted(range(len(goodness)), key=lambda system: (ranks[system], names[system]))
     return np.array(by_name, dtype=np.intp), ranks
+
+
+def _noise(scores: Floats) -> Floats:
+    """For each score, the difference up to which another of its size is equal to it."""
+    size = np.abs(scores)
+    noise: Floats = NOISE * size + ROUNDING * size.max(initial=0.0)
+    return noise
 
 
 def tukey_critical(level: float, p: int) -> float:
@@ -198,14 +209,14 @@ def _sets(ordered: Floats, critical: float, variance: Variance) -> tuple[Ints, I
     p = len(ordered)
     better, worse = np.zeros(p, dtype=np.intp), np.zeros(p, dtype=np.intp)
     next_group = np.full(p, p, dtype=np.intp)
-    noise = NOISE * float(np.abs(ordered).max())
+    noise = _noise(ordered)
     start = 0
     while start < p:
         stop = min(p, start + max(1, _BLOCK // (p - start)))
         difference = ordered[start:stop, np.newaxis] - ordered[np.newaxis, start:]
         bound = variance(start, stop)
         bound *= critical**2
-        significant = difference > noise
+        significant = difference > np.maximum(noise[start:stop, np.newaxis], noise[np.newaxis, start:])
         significant &= np.square(difference, out=difference) > bound
         worse[start:stop] = np.count_nonzero(significant, axis=1)
         better[start:] += np.count_nonzero(significant, axis=0)

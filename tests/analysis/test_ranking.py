@@ -315,3 +315,16 @@ def test_thousands_of_systems_take_a_second_and_little_memory():
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 150e6
+
+
+def test_a_huge_score_does_not_make_others_equal():
+    """A model that diverged has a perplexity of 1e10; 11 and 12 are still two ranks."""
+    names = ["a", "b", "c"]
+    assert plain_ranks(-np.array([11.0, 12.0, 1e10]), names)[1].tolist() == [1, 2, 3]
+    ranking = rank(-np.array([11.0, 12.0, 1e10]), names, level=0.95, stderr=np.array([0.01, 0.01, 0.01]))
+    assert ranking.low.tolist() == ranking.high.tolist() == [1, 2, 3]
+
+
+def test_what_rounding_leaves_of_zero_is_zero():
+    """0.1 + 0.2 - 0.3 is 5.6e-17."""
+    assert plain_ranks(np.array([0.1 + 0.2 - 0.3, 0.0, -0.5]), ["a", "b", "c"])[1].tolist() == [1, 1, 3]
