@@ -105,7 +105,7 @@ def account(source: Source, reading: Reading) -> Numbers:
 
 def count_numbers_of(source: Source) -> int:
     """Numbers of a JSON document or a table; of any other text those outside quotes."""
-    return count_source(source) or (0 if source.is_json else count_literals(source.text))
+    return count_source(source) or (0 if source.is_document else count_literals(source.text))
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ def count_numbers(document: Any) -> int:
 
 def count_source(source: Source) -> int:
     """Numbers of a file: numeric leaves of JSON, numeric cells of a table, 0 for any other text."""
-    if source.is_json:
+    if source.is_document:
         return count_numbers(source.document)
     if source.path.lower().endswith(SUFFIXES):
         table = read_table(source.text, path=source.path)

@@ -307,4 +307,4 @@ def _present(source: Source) -> list[str]:
     if source.path.lower().endswith(TABLE_SUFFIXES):
         return [name for name in read_header(source.text, path=source.path) if name]
     first_line = source.text.split("\n", 1)[0][:4000]
-    return [] if source.is_json else re.findall(r'"([A-Za-z_][\w\- ]{0,60})"\s*:', first_line)
+    return [] if source.is_document else re.findall(r'"([A-Za-z_][\w\- ]{0,60})"\s*:', first_line)

@@ -235,7 +235,7 @@ def read_mapped(mapping: Mapping, source: Source) -> Reading:
         return reading
     if mapping.spec.format == "csv":
         mapping_table.read(reading, mapping.spec, source, constants, mapping.rules)
-    elif source.is_json:
+    elif source.is_document:
         mapping_document.read(reading, mapping.spec, source, constants, mapping.rules)
     else:
         reading.problems.append(

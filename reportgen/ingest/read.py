@@ -151,7 +151,7 @@ def open_source(content: Content, path: str) -> Opened:
     if parsed.problem is not None:
         return Opened(None, (*notes, parsed.problem), numbers=count_literals(text))
     source = Source(
-        path, content.sha256, content.size, text, parsed.document, is_json=True, has_nan=parsed.has_nan
+        path, content.sha256, content.size, text, parsed.document, is_document=True, has_nan=parsed.has_nan
     )
     return Opened(source, notes)
 

@@ -24,7 +24,7 @@ from reportgen.records.problem import Problem
 
 def source_of(document, path="a.json"):
     text = json.dumps(document)
-    return Source(path, "0" * 64, len(text), text, document, is_json=True)
+    return Source(path, "0" * 64, len(text), text, document, is_document=True)
 
 
 def reading_of(ingested=0, quarantined=0, **ignored):

@@ -43,7 +43,7 @@ def test_a_good_file_becomes_a_source(tmp_path):
     content = load_bytes(place, "sub/a.json", LIMIT)
     source = open_source(content, "sub/a.json").source
     assert source.document == {"a": [1, 2.5, "é"]}
-    assert source.is_json
+    assert source.is_document
     assert not source.has_nan
     assert (source.path, source.size) == ("sub/a.json", len(data))
     assert source.sha256 == hashlib.sha256(data).hexdigest()
@@ -53,7 +53,7 @@ def test_a_file_that_is_not_json_by_name_stays_text():
     """Tables and lines are the adapters' to read."""
     source = opened(b"model,acc\nm,0.5\n", "a.csv").source
     assert source.text == "model,acc\nm,0.5\n"
-    assert not source.is_json
+    assert not source.is_document
     assert source.document is None
 
 

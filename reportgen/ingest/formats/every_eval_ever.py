@@ -63,7 +63,7 @@ def claims(source: Source) -> str | None:
     document = source.document
     if isinstance(document, dict):
         return "the keys of an Every Eval Ever file" if document.keys() >= _KEYS else None
-    if source.is_json or not source.path.lower().endswith(".jsonl"):
+    if source.is_document or not source.path.lower().endswith(".jsonl"):
         return None
     first = source.text[:20_000].lstrip().partition("\n")[0]
     if first.startswith("{") and all(key in first for key in _ITEM_KEYS):
@@ -73,7 +73,7 @@ def claims(source: Source) -> str | None:
 
 def read(source: Source) -> Reading:
     """One record for each of `evaluation_results`."""
-    if not source.is_json:
+    if not source.is_document:
         return _item_level(source)
     document = source.document
     version = document["schema_version"]

@@ -48,7 +48,7 @@ _DEVIATION_REASON = "standard deviation, which is not a standard error"
 
 def claims(source: Source) -> str | None:
     """A header with a model, a benchmark and a value column."""
-    if source.is_json or not source.path.lower().endswith(SUFFIXES):
+    if source.is_document or not source.path.lower().endswith(SUFFIXES):
         return None
     found = columns_of(read_header(source.text, path=source.path))
     if not all(name in found for name in REQUIRED):
