@@ -12,7 +12,8 @@ from scipy.special import ndtri
 
 from reportgen.analysis.line import stable_logit
 from reportgen.analysis.proportions import newcombe
-from reportgen.analysis.standard_error import BINARY_METRICS, binomial_error
+from reportgen.analysis.standard_error import binomial_error
+from reportgen.records.metric_table import metric_entries, scores_items_binary
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable
@@ -270,9 +271,6 @@ def _scores(table: ScoreTable, catalog: Catalog, position: int) -> Scores:
 
 def _is_proportion(row: pd.Series, catalog: Catalog) -> bool:
     """Is a value k / n, n items scoring 0 or 1? Not where it is a mean over finer parts or seeds."""
-    metric = str(row["metric"])
-    declared = any(
-        entry.per_item == "binary" and metric in (entry.id, *entry.aliases) for entry in catalog.metrics
-    )
-    binary = declared or metric.lower() in BINARY_METRICS or row["stderr_kind"] == "derived_binomial"
+    known = scores_items_binary(metric_entries(catalog), "", str(row["metric"]))
+    binary = known or row["stderr_kind"] == "derived_binomial"
     return bool(binary and row["leaves"] == 1 and row["stderr_kind"] not in _BEYOND_ITEMS)

@@ -5,8 +5,8 @@
 2. A confidence interval of known level: (high - low) / (2 z), z the normal quantile of the level. Kind `ci`,
    or `ci_asymmetric` where the value lies off the middle by more than a tenth of the width.
 3. Binomial, sqrt(p (1 - p) / n), kind `derived_binomial`: only for a fraction or percentage with known
-   bounds, over n items each scored 0 or 1 (declared in the catalog, or one of `BINARY_METRICS`), and never
-   for an aggregate. At p = 0 or 1 that formula gives 0 (Miller 2024, arXiv 2411.00640), so the
+   bounds, over n items each scored 0 or 1 (declared in the catalog, or known from `records.metric_table`), and
+   never for an aggregate. At p = 0 or 1 that formula gives 0 (Miller 2024, arXiv 2411.00640), so the
    half-width of the Wilson interval (Wilson 1927) divided by its z is used: z / (2 (n + z^2)) with z = 1.96.
 
 An error over trials or seeds is never derived from a spread that a file states: it does not say over what.
@@ -19,6 +19,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import ndtri
 
+from reportgen.analysis.groups import first_rows, number_groups, texts
+from reportgen.records.metric_table import metric_entries, scores_items_binary
+
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
@@ -28,8 +31,6 @@ if TYPE_CHECKING:
     Bools = NDArray[np.bool_]
     Floats = NDArray[np.float64]
 
-#: Metrics that score each item 0 or 1 wherever they are counted over items.
-BINARY_METRICS = frozenset({"accuracy", "acc", "exact_match", "em", "pass@1"})
 #: Two-sided 95 % normal quantile, for the Wilson interval at p = 0 and p = 1.
 WILSON_Z = 1.959963984540054
 
@@ -91,15 +92,16 @@ def _derived(frame: pd.DataFrame, value: Floats, catalog: Catalog) -> Floats:
 
 
 def _binary(frame: pd.DataFrame, catalog: Catalog) -> Bools:
-    """Rows whose metric scores each item 0 or 1: by the catalog (for any or for this tool), else by name."""
-    metric = frame["metric"].astype(object)
-    yes = metric.str.lower().isin(BINARY_METRICS).to_numpy(bool).copy()
-    tool = frame["tool"].astype(object).to_numpy()
-    for entry in catalog.metrics:
-        if entry.per_item == "binary":
-            named = metric.isin((entry.id, *entry.aliases)).to_numpy(bool)
-            yes |= named & ((tool == entry.tool) if entry.tool else True)
-    return yes
+    """Rows whose metric scores each item 0 or 1, by the catalog or else by the table of known metrics."""
+    names = ("tool", "metric")
+    number = number_groups(frame, names)
+    pairs = texts(frame, names, first_rows(number))
+    entries = metric_entries(catalog)
+    binary = [
+        scores_items_binary(entries, tool, metric)
+        for tool, metric in zip(pairs["tool"], pairs["metric"], strict=True)
+    ]
+    return np.array(binary, dtype=bool)[number]
 
 
 def _floats(frame: pd.DataFrame, name: str) -> Floats:

@@ -13,14 +13,14 @@ import pandas as pd
 
 from reportgen.ingest.catalog import alias_names
 from reportgen.ingest.columns import text_column
-from reportgen.ingest.metric_table import KnownMetric, fold, known_metric
+from reportgen.records.metric_table import KnownMetric, known_metric, metric_entries, metric_entry
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import numpy.typing as npt
 
-    from reportgen.records.catalog import BenchmarkEntry, Catalog, MetricEntry
+    from reportgen.records.catalog import BenchmarkEntry, Catalog
 
     Columns = dict[str, Any]
     Rows = npt.NDArray[np.bool_]
@@ -52,10 +52,10 @@ def _name_models(columns: Columns, catalog: Catalog) -> None:
 
 def _name_metrics(columns: Columns, catalog: Catalog) -> None:
     """Aliases become the catalog's id, for the tool the entry is for or for any."""
-    entries = _metric_entries(catalog)
+    entries = metric_entries(catalog)
     if entries:
         pairs, inverse = _distinct(columns, ("tool", "metric", "metric_raw"))
-        found = [_metric_entry(entries, tool, metric) for tool, metric, _ in pairs]
+        found = [metric_entry(entries, tool, metric) for tool, metric, _ in pairs]
         new = [entry.id if entry else pair[1] for entry, pair in zip(found, pairs, strict=True)]
         raw = [
             pair[2] or pair[1] if name != pair[1] else pair[2] for name, pair in zip(new, pairs, strict=True)
@@ -70,16 +70,6 @@ def _rename(columns: Columns, name: str, raw_name: str, rule: Any) -> None:
         raw or value if changed != value else raw for changed, (value, raw) in zip(new, pairs, strict=True)
     ]
     columns[name], columns[raw_name] = _text(new, inverse), _text(kept, inverse)
-
-
-def _metric_entries(catalog: Catalog) -> dict[tuple[str, str], MetricEntry]:
-    return {
-        (fold(entry.tool), name): entry for entry in catalog.metrics for name in (*entry.aliases, entry.id)
-    }
-
-
-def _metric_entry(entries: dict[tuple[str, str], MetricEntry], tool: str, metric: str) -> MetricEntry | None:
-    return entries.get((fold(tool), metric)) or entries.get(("", metric))
 
 
 def _fill_benchmarks(columns: Columns, catalog: Catalog) -> None:
@@ -122,11 +112,11 @@ def _whole_benchmark(columns: Columns) -> Rows:
 
 def _declare_metrics(columns: Columns, catalog: Catalog) -> None:
     """Direction, bounds and unit as the catalog declares them, whatever the file says."""
-    entries = _metric_entries(catalog)
+    entries = metric_entries(catalog)
     if not entries:
         return
     pairs, inverse = _distinct(columns, ("tool", "metric", "unit"))
-    found = [_metric_entry(entries, tool, metric) for tool, metric, _ in pairs]
+    found = [metric_entry(entries, tool, metric) for tool, metric, _ in pairs]
     directions = [entry.direction if entry else "unknown" for entry in found]
     _set_direction(columns, directions, inverse, "user")
     bounds = [(entry.lower, entry.upper) if entry else (None, None) for entry in found]

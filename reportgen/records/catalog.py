@@ -74,8 +74,10 @@ class MetricEntry(_Strict):
     lower: float | None = None
     upper: float | None = None
     unit: str = ""
-    per_item: Literal["", "binary"] = Field(
-        "", description="'binary' when each item scores 0 or 1, so that a binomial error may be derived."
+    per_item: Literal["", "binary", "graded"] = Field(
+        "",
+        description="'binary' when each item scores 0 or 1, so that a binomial error may be derived; "
+        "'graded' when it does not, whatever the name suggests.",
     )
     description: str = ""
 

@@ -112,12 +112,25 @@ def test_no_error_is_derived_where_it_would_be_a_guess(reason):
 
 
 def test_the_catalog_may_declare_a_metric_binary():
-    """`solve_rate` is binary for one tool, so only that tool's rows get an error."""
+    """`cracked` is binary for one tool, so only that tool's rows get an error; tools are folded."""
     catalog = Catalog(
-        metrics=(MetricEntry(id="solved", tool="example", aliases=("solve_rate",), per_item="binary"),)
+        metrics=(MetricEntry(id="safe", tool="Example", aliases=("cracked",), per_item="binary"),)
     )
-    assert error_of(catalog, **UNREPORTED, metric="solve_rate")[1] == "derived_binomial"
-    assert error_of(catalog, **UNREPORTED, metric="solve_rate", tool="other")[1] == ""
+    assert error_of(catalog, **UNREPORTED, metric="cracked")[1] == "derived_binomial"
+    assert error_of(catalog, **UNREPORTED, metric="cracked", tool="other")[1] == ""
+
+
+def test_the_catalog_may_say_that_a_metric_is_not_binary():
+    """An `accuracy` with half points, of one tool: no error is derived there, and one is elsewhere."""
+    catalog = Catalog(metrics=(MetricEntry(id="accuracy", tool="example", per_item="graded"),))
+    assert error_of(catalog, **UNREPORTED)[1] == ""
+    assert error_of(catalog, **UNREPORTED, tool="other")[1] == "derived_binomial"
+
+
+@pytest.mark.parametrize("metric", ["Exact-Match", "acc_norm", "mc1", "pass_rate", "resolved"])
+def test_the_table_of_metrics_says_which_are_binary(metric):
+    """One source: what the table knows needs no entry in the catalog."""
+    assert error_of(**UNREPORTED, metric=metric)[1] == "derived_binomial"
 
 
 def test_an_empty_frame_has_no_errors():

@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 
 from reportgen.ingest.enrich import enrich
-from reportgen.ingest.metric_table import BY_METRIC, BY_TOOL, fold, known_metric
 from reportgen.records.catalog import Alias, BenchmarkEntry, Catalog, MetricEntry, ModelEntry
 from reportgen.records.frame import identify, to_frame
+from reportgen.records.metric_table import BY_METRIC, BY_TOOL, fold, known_metric
 from reportgen.records.record import FIELDS, Record
 
 

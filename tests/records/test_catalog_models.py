@@ -51,7 +51,7 @@ def test_dates_are_dates():
         (BenchmarkEntry, {"role": "train"}),
         (BenchmarkEntry, {"source_type": "robot"}),
         (MetricEntry, {"direction": "up"}),
-        (MetricEntry, {"per_item": "graded"}),
+        (MetricEntry, {"per_item": "continuous"}),
         (Alias, {"name": "a", "soruce": "x"}),
     ],
 )

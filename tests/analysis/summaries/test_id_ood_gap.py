@@ -131,11 +131,11 @@ def test_what_is_no_proportion_gets_a_normal_interval(columns: dict[str, Any]) -
 
 def test_metric_declared_binary_is_a_proportion() -> None:
     """The catalog says that items score 0 or 1, by any of its names."""
-    solved = MetricEntry(id="solve_rate", aliases=("solved",), per_item="binary")
-    options = {"n": {"in": 100, "out": 100}, "metric": "solved"}
+    cracked = MetricEntry(id="safe", aliases=("cracked",), per_item="binary")
+    options = {"n": {"in": 100, "out": 100}, "metric": "cracked"}
     assert two([0.8], [0.6], **options).pairs["method"].iloc[0] == ""
     assert (
-        two([0.8], [0.6], catalog=Catalog(metrics=(solved,)), **options).pairs["method"].iloc[0] == "newcombe"
+        two([0.8], [0.6], catalog=Catalog(metrics=(cracked,)), **options).pairs["method"].iloc[0] == "newcombe"
     )
 
 

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from reportgen.records.catalog import Catalog, MetricEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,3 +167,24 @@ def known_metric(tool: str, metric: str) -> KnownMetric | None:
     """What is known about this metric of this tool, or else about a metric of this name."""
     name = fold(metric)
     return BY_TOOL.get((fold(tool), name)) or BY_METRIC.get(name)
+
+
+def metric_entries(catalog: Catalog) -> dict[tuple[str, str], MetricEntry]:
+    """Entries of the user's catalog by (tool, name), aliases included; the tool is folded, "" for any."""
+    return {
+        (fold(entry.tool), name): entry for entry in catalog.metrics for name in (*entry.aliases, entry.id)
+    }
+
+
+def metric_entry(entries: dict[tuple[str, str], MetricEntry], tool: str, metric: str) -> MetricEntry | None:
+    """The user's entry for this metric of this tool, or else of any tool."""
+    return entries.get((fold(tool), metric)) or entries.get(("", metric))
+
+
+def scores_items_binary(entries: dict[tuple[str, str], MetricEntry], tool: str, metric: str) -> bool:
+    """Whether each item scores 0 or 1: as the user declares it, else as the table knows it, else no."""
+    entry = metric_entry(entries, tool, metric)
+    if entry is not None and entry.per_item:
+        return entry.per_item == "binary"
+    known = known_metric(tool, metric)
+    return known is not None and known.per_item_binary
