@@ -46,7 +46,12 @@ class Settings(BaseModel):
         (),
         description="Paths not to read, e.g. 'drafts/' or '*-debug.json'; listed as ignored, never hidden.",
     )
-    max_file_bytes: int = Field(64 * 1024 * 1024, gt=0, description="Larger files are refused unread.")
+    max_file_bytes: int = Field(
+        64 * 1024 * 1024, gt=0, description="Larger files are refused; of a compressed one, its content."
+    )
+    max_file_seconds: float = Field(
+        120.0, gt=0, description="A file that takes longer to read is given up, with a message."
+    )
     confidence: float = Field(0.95, gt=0.5, lt=1, description="Level of every interval.")
     min_models_for_concurrence: int = Field(
         3, ge=3, description="Fewest models two benchmarks must share before they are compared."

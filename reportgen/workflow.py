@@ -273,11 +273,14 @@ def snapshot_files(ingested: Ingested, settings: Settings, report: Report) -> di
         "inputs": {file.path: file.sha256 for file in ingested.files if file.sha256},
     }
     text = json.dumps(snapshot, sort_keys=True, indent=1, ensure_ascii=True, allow_nan=False) + "\n"
-    return {
+    files = {
         "data/snapshot.json": text.encode(),
         "data/ingest.json": document_json(report.accounting).encode(),
         "data/records.parquet": records_parquet(ingested.frame),
     }
+    if len(ingested.items):
+        files["data/items.parquet"] = records_parquet(ingested.items)
+    return files
 
 
 def check(paths: Sequence[Path], *, fmt: str) -> Checked:
@@ -292,6 +295,7 @@ def check(paths: Sequence[Path], *, fmt: str) -> Checked:
     totals = total(
         reports,
         records=sum(ingested.totals.records for _, ingested in found),
+        items=sum(ingested.totals.items for _, ingested in found),
         duplicates=sum(ingested.totals.duplicates for _, ingested in found),
         superseded=sum(ingested.totals.superseded for _, ingested in found),
         conflicts=sum(ingested.totals.conflicts for _, ingested in found),

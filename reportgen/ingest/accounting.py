@@ -58,6 +58,7 @@ class FileReport:
     problems: tuple[Problem, ...] = ()
     sha256: str = ""  # "" where the file was not read
     size: int = 0
+    read_with: dict[str, str] = field(default_factory=dict)  # SHA-256 of the companions, by path
 
     def __post_init__(self) -> None:
         if self.status != "ingested" and (self.records or self.numbers.ingested):
@@ -91,10 +92,10 @@ def account(source: Source, reading: Reading) -> Numbers:
     Raises `AccountingError` when the adapter accounts for more numbers than the file can hold.
     """
     named = reading.ingested + reading.quarantined + sum(reading.ignored.values())
-    found = count_numbers_of(source)
+    found = count_numbers_of(source) if reading.found is None else reading.found
     if named > found:
         # an adapter may take numbers that are written as text ("93.5", "82.00 (7/8)")
-        if named > max(found, count_literals(source.text.replace('"', " "))):
+        if reading.found is not None or named > max(found, count_literals(source.text.replace('"', " "))):
             raise AccountingError(f"{source.path}: {named} numbers accounted for, {found} found")
         found = named
     ignored = dict(reading.ignored)
@@ -121,7 +122,8 @@ class Totals:
     numbers_quarantined: int = 0
     numbers_ignored: int = 0
     records_read: int = 0
-    records: int = 0  # rows of the frame
+    records: int = 0  # what is left of them
+    items: int = 0  # of those, the ones about a single item
     duplicates: int = 0  # rows left out because another says the same
     superseded: int = 0  # rows left out by the policy on conflicts
     conflicts: int = 0  # evaluations reported with different values
@@ -146,6 +148,7 @@ def total(
     files: Iterable[FileReport],
     *,
     records: int,
+    items: int = 0,
     duplicates: int = 0,
     superseded: int = 0,
     conflicts: int = 0,
@@ -164,6 +167,7 @@ def total(
         numbers_ignored=sum(report.numbers.ignored_total for report in reports),
         records_read=sum(report.records for report in reports),
         records=records,
+        items=items,
         duplicates=duplicates,
         superseded=superseded,
         conflicts=conflicts,
@@ -222,7 +226,8 @@ def summary_lines(totals: Totals) -> list[str]:
         f"{plural(totals.files, 'file')}: " + _split(totals.ingested, totals.quarantined, totals.ignored),
         f"{plural(totals.numbers, 'number')}: "
         + _split(totals.numbers_ingested, totals.numbers_quarantined, totals.numbers_ignored),
-        f"{plural(totals.records, 'record')}",
+        f"{plural(totals.records, 'record')}"
+        + (f", of these {count(totals.items)} about single items" if totals.items else ""),
     ]
     if totals.duplicates or totals.conflicts:
         lines[-1] += (

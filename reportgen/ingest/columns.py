@@ -32,6 +32,9 @@ class Builder:
 
     def add(self, result: FileResult) -> None:
         """Take the records of one more file."""
+        if result.frames:
+            self._flush()
+            self._frames += [_labelled(frame, [result], [len(frame)]) for frame in result.frames]
         if result.records:
             self._results.append(result)
             self._waiting += len(result.records)
@@ -40,20 +43,23 @@ class Builder:
 
     def frames(self) -> list[pd.DataFrame]:
         """The batches so far, all with at least one row."""
-        if self._results:
-            self._flush()
+        self._flush()
         return self._frames
 
     def _flush(self) -> None:
-        self._frames.append(_batch(self._results))
-        self._results, self._waiting = [], 0
+        if self._results:
+            self._frames.append(_batch(self._results))
+            self._results, self._waiting = [], 0
 
 
 def _batch(results: Sequence[FileResult]) -> pd.DataFrame:
     """One frame for the records of some files, with what the files say about all their records."""
     records: list[Record] = [record for result in results for record in result.records]
-    counts = [len(result.records) for result in results]
-    frame = to_frame(records)
+    return _labelled(to_frame(records), results, [len(result.records) for result in results])
+
+
+def _labelled(frame: pd.DataFrame, results: Sequence[FileResult], counts: Sequence[int]) -> pd.DataFrame:
+    """The frame with what the files say about all their records; each file has so many rows."""
     file_of_row = np.repeat(np.arange(len(results)), counts)
     for name, values in (
         ("file", [result.report.path for result in results]),

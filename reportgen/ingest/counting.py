@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from reportgen.ingest.cells import numbers_in_cell
+from reportgen.ingest.lines import text_lines
+from reportgen.ingest.read import LINES, count_literals, inner_name, parse_json
 from reportgen.ingest.source import NotANumber
 from reportgen.ingest.tables import SUFFIXES, read_table
 
@@ -29,11 +31,20 @@ def count_numbers(document: Any) -> int:
 
 
 def count_source(source: Source) -> int:
-    """Numbers of a file: numeric leaves of JSON, numeric cells of a table, 0 for any other text."""
+    """Numbers of a file: numeric leaves of JSON and YAML, numeric cells of a table, 0 for any other text."""
     if source.is_document:
         return count_numbers(source.document)
-    if source.path.lower().endswith(SUFFIXES):
+    name = inner_name(source.path).lower()
+    if name.endswith(LINES):
+        return sum(map(_count_line, (line for _, line in text_lines(source.text))))
+    if name.endswith(SUFFIXES):
         table = read_table(source.text, path=source.path)
         cells = sum(numbers_in_cell(cell) for row in table.rows for cell in row.cells)
         return cells + sum(numbers for _, numbers in table.ragged)
     return 0
+
+
+def _count_line(line: str) -> int:
+    """Numbers of one line of JSON Lines; of a broken one those outside quotes."""
+    parsed = parse_json(line, "")
+    return count_literals(line) if parsed.problem is not None else count_numbers(parsed.document)

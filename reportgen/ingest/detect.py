@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+import importlib
 import logging
 import math
 import re
 from dataclasses import dataclass, field, replace
 from functools import partial
 from operator import attrgetter
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from reportgen.ingest import mapping as mapped
 from reportgen.ingest.accounting import FileReport, Numbers, account, count_numbers_of
-from reportgen.ingest.read import Content, first_nan, open_source
-from reportgen.ingest.tables import SUFFIXES as TABLE_SUFFIXES
-from reportgen.ingest.tables import read_header
-from reportgen.ingest.walk import DOCUMENTATION, Entry
+from reportgen.ingest.limits import TooSlowError, time_limit
+from reportgen.ingest.read import MAX_FILE_BYTES, Content, inner_name, load_bytes, open_source
+from reportgen.ingest.refusals import adapter_failure, ambiguous, nan_constant, too_slow, unknown_format
+from reportgen.ingest.walk import DOCUMENTATION, UNKNOWN_YAML, Entry
 from reportgen.records.frame import BOOLEANS, FLOATS, INTEGERS
-from reportgen.records.problem import Problem, shorten
+from reportgen.records.problem import Problem
 from reportgen.records.record import FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    import pandas as pd
 
     from reportgen.ingest.mapping import Mapping
     from reportgen.ingest.source import Format, Reading, Source
@@ -30,40 +36,76 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 NO_SCORES = "holds no scores"
-#: Share of the names a format needs that a file must have more of before the format is called close.
-CLOSE = 0.4
+MAX_FILE_SECONDS = 120.0
+#: Files that are opened only because a format may find results in them.
+_OPENED_ON_CHANCE = frozenset({DOCUMENTATION, UNKNOWN_YAML})
 
 
 class Readers:
-    """All that can read a file: the formats, and the user's mappings."""
+    """All that can read a file: the formats, the user's mappings, and the limits. Can be sent to a worker."""
 
-    def __init__(self, formats: Sequence[Format], mappings: Sequence[Mapping] = ()) -> None:
+    def __init__(
+        self,
+        formats: Sequence[Format],
+        mappings: Sequence[Mapping] = (),
+        max_bytes: int = MAX_FILE_BYTES,
+        max_seconds: float = MAX_FILE_SECONDS,
+    ) -> None:
         self.formats = tuple(formats)
         self.mappings = tuple(mappings)
+        self.max_bytes = max_bytes
+        self.max_seconds = max_seconds
         self.suffixes = tuple({suffix for candidate in formats for suffix in candidate.SUFFIXES})
+        paths = [candidate.PATHS for candidate in formats if hasattr(candidate, "PATHS")]
+        self.paths: tuple[re.Pattern[str], ...] = tuple(paths)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Formats are modules, which are sent by name."""
+        names = [f.__name__ if isinstance(f, ModuleType) else f for f in self.formats]
+        return _readers_of, (names, self.mappings, self.max_bytes, self.max_seconds)
 
     def declared(self, path: str) -> list[Mapping]:
         """The mappings that mean this file."""
         return [mapping for mapping in self.mappings if mapping.matches(path)]
 
     def wants(self, entry: Entry) -> bool:
-        """Whether a file is to be opened: a mapping means it, or a format reads files of this ending."""
+        """Whether a file is to be opened: a mapping means it, or a format reads files of its kind."""
         if self.mappings and self.declared(entry.path):
             return True
-        return (entry.kind == "result" or entry.reason == DOCUMENTATION) and self.reads(entry.path)
+        return (entry.kind == "result" or entry.reason in _OPENED_ON_CHANCE) and self.reads(entry.path)
 
     def reads(self, path: str) -> bool:
-        """Whether any format reads files of this ending."""
-        return path.lower().endswith(self.suffixes)
+        """Whether any format reads files of this ending, or at this place."""
+        return inner_name(path).lower().endswith(self.suffixes) or any(
+            pattern.search(path) for pattern in self.paths
+        )
+
+    def asked(self, path: str) -> list[Format]:
+        """The formats that read files of this ending, or at this place."""
+        name = inner_name(path).lower()
+        return [candidate for candidate in self.formats if _reads(candidate, name, path)]
+
+
+def _reads(candidate: Format, name: str, path: str) -> bool:
+    pattern: re.Pattern[str] | None = getattr(candidate, "PATHS", None)
+    return name.endswith(candidate.SUFFIXES) or (pattern is not None and pattern.search(path) is not None)
+
+
+def _readers_of(
+    names: Sequence[Any], mappings: Sequence[Mapping], max_bytes: int, max_seconds: float
+) -> Readers:
+    formats: list[Any] = [importlib.import_module(name) if isinstance(name, str) else name for name in names]
+    return Readers(formats, mappings, max_bytes, max_seconds)
 
 
 @dataclass(frozen=True, slots=True)
 class FileResult:
-    """What one file gave."""
+    """What one file gave: its first records as columns where there are many, and the rest."""
 
     report: FileReport
     records: list[Record] = field(default_factory=list)
     adapter_version: str = ""
+    frames: tuple[pd.DataFrame, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +115,7 @@ class _Adapter:
     version: str
     tolerates_nan: bool
     read: Callable[[Source], Reading]
+    wants_companions: bool = False
 
 
 def unopened(entry: Entry) -> FileReport:
@@ -80,22 +123,11 @@ def unopened(entry: Entry) -> FileReport:
     if entry.kind == "unreadable":
         message = f"the folder cannot be listed: {entry.reason}"
         return quarantined(entry.path, Problem(code="unreadable", message=message, file=entry.path))
-    if entry.kind == "result" and entry.path.lower().endswith(".eval"):
-        return quarantined(entry.path, _zipped_log(entry.path))
     ending = re.search(r"\.[^./]+$", entry.path)
     unread = (
         f"no format reads {ending[0].lower()} files" if ending else "no format reads files without an ending"
     )
     return FileReport(entry.path, "ignored", reason=entry.reason or unread)
-
-
-def _zipped_log(path: str) -> Problem:
-    return Problem(
-        code="zipped_log",
-        message="an Inspect log in its zip form, which is not read",
-        file=path,
-        hint="write it as JSON: inspect log convert --to json",
-    )
 
 
 def quarantined(
@@ -115,8 +147,18 @@ def quarantined(
 
 def read_result(entry: Entry, content: Content, readers: Readers) -> FileResult:
     """Everything a file gives. Never raises on account of the file or of an adapter."""
-    opened = open_source(content, entry.path)
+    try:
+        with time_limit(readers.max_seconds):
+            return _read_result(entry, content, readers)
+    except TooSlowError:
+        return FileResult(quarantined(entry.path, too_slow(entry.path, readers.max_seconds), content=content))
+
+
+def _read_result(entry: Entry, content: Content, readers: Readers) -> FileResult:
+    opened = open_source(content, entry.path, readers.max_bytes)
     if opened.source is None:
+        if entry.reason in _OPENED_ON_CHANCE and not readers.declared(entry.path):
+            return FileResult(replace_hash(unopened(entry), content))
         report = quarantined(entry.path, *opened.problems, numbers=opened.numbers, content=content)
         return FileResult(report)
     source = opened.source
@@ -124,16 +166,36 @@ def read_result(entry: Entry, content: Content, readers: Readers) -> FileResult:
     if adapter is None and problem is None and entry.kind == "maybe":
         return FileResult(_ignored(source, entry.reason))
     if adapter is None:
-        return _refused(source, opened.problems, problem or _unknown_format(source, readers))
+        unknown = problem or unknown_format(source, readers.asked(source.path))
+        return _refused(source, opened.problems, unknown)
     if source.has_nan and not adapter.tolerates_nan:
-        return _refused(source, opened.problems, _nan_constant(source, adapter))
+        return _refused(source, opened.problems, nan_constant(source, adapter.title))
+    if adapter.wants_companions and entry.companions:
+        source = _with_companions(source, entry, readers)
     return _read(source, opened.problems, adapter)
+
+
+def replace_hash(report: FileReport, content: Content) -> FileReport:
+    """The report of a file that was opened after all."""
+    return replace(report, sha256=content.sha256, size=content.size)
+
+
+def _with_companions(source: Source, entry: Entry, readers: Readers) -> Source:
+    """The source with those files beside it that can be read."""
+    found = {}
+    for path, place in entry.companions:
+        opened = open_source(load_bytes(place, path, readers.max_bytes), path, readers.max_bytes)
+        if opened.source is not None:
+            found[path] = opened.source
+    return replace(source, companions=found)
 
 
 def _refused(source: Source, notes: tuple[Problem, ...], problem: Problem) -> FileResult:
     content = Content(sha256=source.sha256, size=source.size)
     try:
         numbers = count_numbers_of(source)
+    except TooSlowError:
+        raise
     except Exception:  # a table that is refused may be one that cannot even be counted
         log.info("numbers of %s cannot be counted", source.path, exc_info=True)
         numbers = 0
@@ -166,27 +228,27 @@ def _adapter_for(source: Source, readers: Readers) -> tuple[_Adapter | None, Pro
     return _claiming_format(source, readers)
 
 
-def _asked(source: Source, readers: Readers) -> list[Format]:
-    """The formats that read files of this ending."""
-    path = source.path.lower()
-    return [candidate for candidate in readers.formats if path.endswith(tuple(candidate.SUFFIXES))]
-
-
 def _claiming_format(source: Source, readers: Readers) -> tuple[_Adapter | None, Problem | None]:
     claims = []
-    for candidate in _asked(source, readers):
+    for candidate in readers.asked(source.path):
         try:
             reason = candidate.claims(source)
+        except TooSlowError:
+            raise
         except Exception as error:  # noqa: BLE001  # one adapter must not take down the run
-            return None, _adapter_failure(source, candidate.TITLE, error)
+            return None, adapter_failure(source, candidate.TITLE, error)
         if reason is not None:
             claims.append((candidate, reason))
     if len(claims) > 1:
-        return None, _ambiguous(source, claims)
+        return None, ambiguous(source, claims)
     if not claims:
         return None, None
     chosen = claims[0][0]
-    return _Adapter(chosen.NAME, chosen.TITLE, chosen.VERSION, chosen.TOLERATES_NAN, chosen.read), None
+    companions = bool(getattr(chosen, "COMPANIONS", None))
+    adapter = _Adapter(
+        chosen.NAME, chosen.TITLE, chosen.VERSION, chosen.TOLERATES_NAN, chosen.read, companions
+    )
+    return adapter, None
 
 
 def _read(source: Source, notes: tuple[Problem, ...], adapter: _Adapter) -> FileResult:
@@ -195,10 +257,15 @@ def _read(source: Source, notes: tuple[Problem, ...], adapter: _Adapter) -> File
         numbers = account(source, reading)
         for record in reading.records:
             _check(record)
+        for frame in reading.frames:
+            _check_frame(frame)
+    except TooSlowError:
+        raise
     except Exception as error:  # noqa: BLE001  # one adapter must not take down the run
-        return _refused(source, notes, _adapter_failure(source, adapter.title, error))
+        return _refused(source, notes, adapter_failure(source, adapter.title, error))
+    records = len(reading.records) + sum(map(len, reading.frames))
     problems = (*notes, *(_placed(problem, source.path) for problem in reading.problems))
-    if reading.records:
+    if records:
         status, reason = "ingested", ""
     else:
         errors = [problem.code for problem in problems if problem.severity == "error"]
@@ -209,13 +276,14 @@ def _read(source: Source, notes: tuple[Problem, ...], adapter: _Adapter) -> File
         status,  # type: ignore[arg-type]  # one of the three, by the lines above
         adapter.name,
         reason,
-        len(reading.records),
+        records,
         numbers,
         problems,
         source.sha256,
         source.size,
+        {path: companion.sha256 for path, companion in sorted(source.companions.items())},
     )
-    return FileResult(report, reading.records, adapter.version)
+    return FileResult(report, reading.records, adapter.version, tuple(reading.frames))
 
 
 def _placed(problem: Problem, path: str) -> Problem:
@@ -238,73 +306,11 @@ def _check(record: Record) -> None:
             raise ValueError("a record holds a whole number beyond 64 bits")
 
 
-def _adapter_failure(source: Source, title: str, error: Exception) -> Problem:
-    log.info("adapter %s failed on %s", title, source.path, exc_info=error)
-    return Problem(
-        code="adapter_failure",
-        message=f"reading it as {title} failed with {type(error).__name__}",
-        file=source.path,
-        hint="this is a defect of reportgen; please report it with the file",
-    )
-
-
-def _ambiguous(source: Source, claims: list[tuple[Format, str]]) -> Problem:
-    names = " and ".join(f"{claimed.NAME} ({reason})" for claimed, reason in claims)
-    return Problem(
-        code="ambiguous_format",
-        message=f"more than one format claims this file: {names}",
-        file=source.path,
-        hint="say how to read it in a *.mapping.yml file",
-    )
-
-
-def _nan_constant(source: Source, adapter: _Adapter) -> Problem:
-    pointer, literal = first_nan(source.document) or ("", "NaN")
-    return Problem(
-        code="nan_constant",
-        message=f"a bare {literal} is not JSON, and files of {adapter.title} do not hold any",
-        file=source.path,
-        pointer=pointer,
-        seen=literal,
-        expected="a number or null",
-    )
-
-
-def _unknown_format(source: Source, readers: Readers) -> Problem:
-    present = _present(source)
-    folded = {name.lower() for name in present}
-    closest, missing, share = None, [], 0.0
-    for candidate in _asked(source, readers):
-        needed = dict.fromkeys(re.findall(r"[A-Za-z_][\w\-]*", candidate.NEEDS))
-        keys = [key for key in needed if key not in {"and", "or"}]
-        have = sum(key.lower() in folded for key in keys)
-        if keys and have / len(keys) > max(share, CLOSE):
-            closest, share = candidate, have / len(keys)
-            missing = [key for key in keys if key.lower() not in folded]
-    message = "no format recognises this file"
-    if closest is not None:
-        message += f"; closest is {closest.TITLE}"
-        message += f", which also needs {', '.join(missing)}" if missing else f", which needs {closest.NEEDS}"
-    return Problem(
-        code="unknown_format",
-        message=message,
-        file=source.path,
-        seen=shorten(", ".join(sorted(present)[:12])) if present else "",
-        hint="say how to read it in a *.mapping.yml file, or list it under 'ignore' in reportgen.yml",
-    )
-
-
-def _present(source: Source) -> list[str]:
-    """Names at the top of a file: keys of a JSON object (or of the first in a list), or columns of a table.
-
-    Never a value: it is shown to the reader, and a value may be private.
-    """
-    document: Any = source.document
-    if isinstance(document, list) and document:
-        document = document[0]
-    if isinstance(document, dict):
-        return list(document)
-    if source.path.lower().endswith(TABLE_SUFFIXES):
-        return [name for name in read_header(source.text, path=source.path) if name]
-    first_line = source.text.split("\n", 1)[0][:4000]
-    return [] if source.is_document else re.findall(r'"([A-Za-z_][\w\- ]{0,60})"\s*:', first_line)
+def _check_frame(frame: pd.DataFrame) -> None:
+    """The same for records that are columns already."""
+    for name in FLOATS:
+        if np.isinf(frame[name].to_numpy(float)).any():
+            raise ValueError("a record holds a number that is not finite")
+    for name in FIELDS:
+        if name not in FLOATS | INTEGERS | BOOLEANS:
+            "".join(frame[name].cat.categories).encode()

@@ -12,12 +12,14 @@ import json
 import os
 import re
 import stat
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from reportgen.ingest.source import NotANumber, Source
+from reportgen.ingest.unpack import packing, unpack
+from reportgen.ingest.yaml_text import load_yaml
 from reportgen.numbers import size as size_text
 from reportgen.records.problem import Problem, shorten
 
@@ -27,6 +29,13 @@ if TYPE_CHECKING:
 MAX_DEPTH = 64
 #: Longest run of digits taken as a whole number: every one of them is within the range of a double.
 MAX_DIGITS = 308
+
+#: What a file may hold unless reportgen.yml says otherwise: 64 MiB.
+MAX_FILE_BYTES = 64 * 1024 * 1024
+#: Endings of files that are not text, of YAML and of JSON Lines; inside a compressed file as well.
+BINARY = (".eval", ".parquet")
+YAML = (".yaml", ".yml")
+LINES = (".jsonl", ".ndjson")
 
 _LFS_POINTER = b"version https://git-lfs"
 _OPEN_FLAGS = (
@@ -134,26 +143,67 @@ def _too_large(path: str, size: int, max_bytes: int) -> Problem:
     )
 
 
-def open_source(content: Content, path: str) -> Opened:
-    """The bytes as a `Source`; a file ending in .json is parsed, any other is text."""
+def inner_name(path: str) -> str:
+    """The path without the ending of its compression: "scores.csv" for "scores.csv.xz"."""
+    return path[: -len(packing(path))] if packing(path) else path
+
+
+def open_source(content: Content, path: str, max_bytes: int = MAX_FILE_BYTES) -> Opened:
+    """The bytes as a `Source`: JSON and YAML are parsed, of JSON Lines the first line; else text or data.
+
+    A compressed file is unpacked, to at most `max_bytes`.
+    """
     problem = content.problem or _not_text(content.data, path)
+    data = content.data
+    if problem is None and packing(path):
+        data, problem = unpack(data, path, max_bytes)
     if problem is not None:
         return Opened(None, (problem,))
-    text, problem = _decode(content.data, path)
+    if inner_name(path).lower().endswith(BINARY):
+        return Opened(Source(path, content.sha256, content.size, "", data=data))
+    text, problem = _decode(data, path)
     if problem is not None:
         return Opened(None, (problem,))
     notes: tuple[Problem, ...] = ()
     if text.startswith("\ufeff"):
         text, notes = text[1:], (_byte_order_mark(path),)
-    if not path.lower().endswith(".json"):
-        return Opened(Source(path, content.sha256, content.size, text), notes)
-    parsed = parse_json(text, path)
-    if parsed.problem is not None:
-        return Opened(None, (*notes, parsed.problem), numbers=count_literals(text))
-    source = Source(
-        path, content.sha256, content.size, text, parsed.document, is_document=True, has_nan=parsed.has_nan
-    )
+    return _parsed(Source(path, content.sha256, content.size, text), notes)
+
+
+def _parsed(source: Source, notes: tuple[Problem, ...]) -> Opened:
+    """The source with its document, where its ending says that it has one."""
+    name = inner_name(source.path).lower()
+    if name.endswith(".json"):
+        return _with_document(source, notes)
+    if name.endswith(YAML):
+        return _with_yaml(source, notes)
+    if name.endswith(LINES):
+        return Opened(replace(source, document=_first_document(source.text, source.path)), notes)
     return Opened(source, notes)
+
+
+def _with_document(source: Source, notes: tuple[Problem, ...]) -> Opened:
+    parsed = parse_json(source.text, source.path)
+    if parsed.problem is not None:
+        return Opened(None, (*notes, parsed.problem), numbers=count_literals(source.text))
+    full = replace(source, document=parsed.document, is_document=True, has_nan=parsed.has_nan)
+    return Opened(full, notes)
+
+
+def _with_yaml(source: Source, notes: tuple[Problem, ...]) -> Opened:
+    document, problem = load_yaml(source.text)
+    if problem is not None:
+        numbers = count_literals(source.text)
+        return Opened(None, (*notes, replace(problem, file=source.path)), numbers=numbers)
+    return Opened(replace(source, document=document, is_document=True), notes)
+
+
+def _first_document(text: str, path: str) -> Any:
+    """The document of the first line that is not blank; None where it cannot be parsed."""
+    start = re.compile(r"[^\s]").search(text)
+    end = text.find("\n", start.start()) if start else -1
+    line = text[start.start() : end if end >= 0 else len(text)] if start else ""
+    return parse_json(line, path).document
 
 
 def _not_text(data: bytes, path: str) -> Problem | None:

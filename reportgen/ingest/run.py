@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from reportgen.ingest import cache as remembering
 from reportgen.ingest.accounting import FileReport, Totals, total
 from reportgen.ingest.catalog import load_catalog
-from reportgen.ingest.columns import Builder, combine
+from reportgen.ingest.columns import Builder, combine, in_use
+from reportgen.ingest.companions import wanted_by, with_companions
 from reportgen.ingest.conflicts import settle
 from reportgen.ingest.detect import Readers, quarantined, read_result, unopened
 from reportgen.ingest.enrich import enrich
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
+    import numpy as np
+    import numpy.typing as npt
     import pandas as pd
 
     from reportgen.config import Settings
@@ -37,6 +40,7 @@ class Ingested:
     """Everything a results folder gave."""
 
     frame: pd.DataFrame  # columns `records.frame.COLUMNS`, canonical order, no duplicates, conflicts settled
+    items: pd.DataFrame  # item-level results, same columns and order: rows with an item_id
     files: tuple[FileReport, ...]  # in path order
     totals: Totals
     catalog: Catalog
@@ -66,7 +70,8 @@ def ingest(
     entries = walk(root, settings.ignore)
     catalog = load_catalog(root) if root.is_dir() else Catalog()
     mappings, mapping_reports = _load_mappings(entries, settings.max_file_bytes)
-    readers = Readers(formats, mappings)
+    entries = with_companions(entries, wanted_by(formats))
+    readers = Readers(formats, mappings, settings.max_file_bytes, settings.max_file_seconds)
     used = _context(settings, formats, mappings)
     before = remembering.load(cache, used)
     with _collector_paused():
@@ -80,15 +85,24 @@ def ingest(
 def _finish(raw: pd.DataFrame, files: list[FileReport], catalog: Catalog, settings: Settings) -> Ingested:
     settled = settle(identify(enrich(raw, catalog)), settings.conflicts)
     reports = _with_problems(files, settled.problems)
+    whole, items = _parts(settled.frame, (settled.frame["item_id"] != "").to_numpy(bool))
     totals = total(
         reports,
         records=len(settled.frame),
+        items=len(items),
         duplicates=settled.duplicates,
         superseded=settled.superseded,
         conflicts=settled.conflicts,
     )
     problems = tuple(problem for report in reports for problem in report.problems)
-    return Ingested(settled.frame, reports, totals, catalog, problems)
+    return Ingested(whole, items, reports, totals, catalog, problems)
+
+
+def _parts(frame: pd.DataFrame, is_item: npt.NDArray[np.bool_]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Results and item-level results."""
+    if not is_item.any():
+        return frame, frame.iloc[:0]
+    return in_use(frame[~is_item].reset_index(drop=True)), in_use(frame[is_item].reset_index(drop=True))
 
 
 def _with_problems(files: list[FileReport], problems: Iterable[Problem]) -> tuple[FileReport, ...]:
@@ -139,6 +153,7 @@ def _context(settings: Settings, formats: Sequence[Format], mappings: Sequence[M
     return remembering.context(
         [
             str(settings.max_file_bytes),
+            str(settings.max_file_seconds),
             *(f"{candidate.NAME} {candidate.VERSION}" for candidate in formats),
             *(f"{mapping.path} {mapping.digest}" for mapping in mappings),
         ]

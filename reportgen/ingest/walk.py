@@ -30,7 +30,10 @@ CATALOG = "catalog, not a result"
 BY_SETTINGS = "left out by 'ignore' in reportgen.yml"
 DOCUMENTATION = "documentation, not a result"
 SIDE_FILE = "known side file, not a result"
+UNKNOWN_YAML = "YAML that no format recognises; name it in a mapping if it holds results"
 
+#: Hidden folders and files that tools write results to.
+_HIDDEN_RESULTS = frozenset({".eval_results", ".deepeval", ".latest_test_run.json", ".latest_run_full.json"})
 _SIDE_FILES = (
     "model_meta.json", "manifest.json", "paths.json", "categories_*.json", "*.schema.json",
     "package.json", "package-lock.json", "dataset_info.json", "dataset_dict.json",
@@ -54,6 +57,7 @@ class Entry:
     place: str  # for the operating system
     kind: Literal["result", "mapping", "maybe", "ignored", "unreadable"] = "result"
     reason: str = ""
+    companions: tuple[tuple[str, str], ...] = ()  # path and place of files a format may want to see with it
 
 
 def walk(root: Path, ignore: Sequence[str] = ()) -> list[Entry]:
@@ -119,7 +123,8 @@ def _special_kind(child: os.DirEntry[str]) -> str:
 
 
 def _folder_rule(path: str, ignore: tuple[str, ...]) -> str:
-    if path.rpartition("/")[2].startswith("."):
+    name = path.rpartition("/")[2]
+    if name.startswith(".") and name not in _HIDDEN_RESULTS:
         return HIDDEN_FOLDER
     return BY_SETTINGS if matches_any(path + "/", ignore) else ""
 
@@ -127,7 +132,7 @@ def _folder_rule(path: str, ignore: tuple[str, ...]) -> str:
 def _regular_file(path: str, place: str, ignore: tuple[str, ...]) -> Entry:
     name = path.rpartition("/")[2].lower()
     reason = ""
-    if name.startswith("."):
+    if name.startswith(".") and name not in _HIDDEN_RESULTS:
         reason = HIDDEN_FILE
     elif path == SETTINGS_FILE:
         reason = OWN_FILE
@@ -143,6 +148,8 @@ def _regular_file(path: str, place: str, ignore: tuple[str, ...]) -> Entry:
         return Entry(path, place, "maybe", SIDE_FILE)
     if _DOCUMENTATION_PATTERN.fullmatch(name):
         return Entry(path, place, "maybe", DOCUMENTATION)
+    if name.endswith((".yml", ".yaml")):
+        return Entry(path, place, "maybe", UNKNOWN_YAML)
     return Entry(path, place)
 
 

@@ -120,7 +120,7 @@ def test_an_unknown_file_shows_names_and_never_values(path, data):
     assert "secret" not in problem.text()
     assert "alice" not in problem.text()
     if path == "a.jsonl":
-        assert problem.seen == "'args, data_dir, key, seed'"
+        assert problem.seen == "'args, key'"
 
 
 def test_a_format_of_another_ending_is_never_the_closest():
@@ -292,13 +292,6 @@ def test_a_file_of_another_kind_is_ignored_by_its_ending(path, reason):
     entry = Entry(path, path)
     assert not Readers((TOY,)).wants(entry)
     assert (unopened(entry).status, unopened(entry).reason) == ("ignored", reason)
-
-
-def test_a_zipped_log_is_a_loss_and_says_how_to_convert_it():
-    """It does hold results, so it is not ignored."""
-    report = unopened(Entry("logs/x.eval", ""))
-    assert (report.status, report.reason) == ("quarantined", "zipped_log")
-    assert "inspect log convert" in report.problems[0].hint
 
 
 def test_a_folder_that_cannot_be_listed_is_a_loss():

@@ -79,7 +79,7 @@ def test_a_folder_named_like_a_file_is_walked(tmp_path):
         (".hidden.json", "ignored", module.HIDDEN_FILE),
         ("..json", "ignored", module.HIDDEN_FILE),
         ("reportgen.yml", "ignored", module.OWN_FILE),
-        ("sub/reportgen.yml", "result", ""),
+        ("sub/reportgen.yml", "maybe", module.UNKNOWN_YAML),
         ("table.mapping.yml", "mapping", "mapping, not a result"),
         ("sub/table.mapping.yaml", "mapping", "mapping, not a result"),
         ("README.md", "maybe", module.DOCUMENTATION),
