@@ -52,8 +52,10 @@ class TestScores:
         assert (record.value, record.stderr, record.direction) == (11.25, None, "lower")
 
     def test_a_placeholder_row_is_no_record(self) -> None:
-        """A group without a score of its own has only an alias."""
+        """A group without a score of its own has only an alias, or blanks."""
         assert of(sample(), "headline") == []
+        reading = changed(results={"all": {" ,none": " ", "alias": "all"}, "t": {"acc,none": 0.5}}, groups={})
+        assert [record.benchmark for record in reading.records] == ["t"]
 
     def test_nan_is_a_missing_score(self) -> None:
         """And its error is unknown."""
@@ -85,9 +87,9 @@ class TestGroups:
 
 class TestRun:
     def test_model_revision_and_variant_come_from_the_arguments(self) -> None:
-        """A checkpoint is a revision; precision and adapter make another system."""
+        """A revision that names a step is the step and no revision; precision and adapter make another system."""
         record = sample().records[0]
-        assert (record.model, record.model_revision) == ("example-org/base", "step3000")
+        assert (record.model, record.model_revision, record.step) == ("example-org/base", "", 3000.0)
         assert record.model_variant == "adapter=adapter-7, precision=bfloat16"
 
     def test_tool_commit_seed_date_and_limit_are_stated(self) -> None:
@@ -102,6 +104,15 @@ class TestRun:
         record = of(sample(), "sums")[0]
         assert record.task == "sums@3"
         assert record.task_hash.startswith("e3b0c442")
+
+    def test_the_loader_of_a_local_file_is_no_data_set(self) -> None:
+        """Many tasks have `dataset_path: json`; a revision pinned in `dataset_kwargs` is kept."""
+        settings = {"dataset_path": "json", "dataset_kwargs": {"data_files": "/home/someone/a.jsonl"}}
+        record = of(changed(configs={"sums": settings}), "sums")[0]
+        assert (record.dataset, record.dataset_revision) == ("", "")
+        settings = {"dataset_path": "o/sums", "dataset_kwargs": {"revision": "abc123"}}
+        record = of(changed(configs={"sums": settings}), "sums")[0]
+        assert (record.dataset, record.dataset_revision) == ("o/sums", "abc123")
 
     def test_without_a_date_the_file_name_is_asked(self) -> None:
         """It is in the time zone of the machine, so none is claimed."""
@@ -120,6 +131,49 @@ class TestRun:
             "abc",
             "quantization=8bit",
         )
+
+    @pytest.mark.parametrize(
+        ("arguments", "revision", "step"),
+        [
+            ("pretrained=o/m,revision=step32,use_accelerate=True", "", 32.0),
+            ({"pretrained": "o/m", "revision": "step1000-tokens4B"}, "", 1000.0),
+            ({"pretrained": "o/m", "revision": "stage2-step1000"}, "stage2-step1000", None),
+            ("pretrained=o/m,revision=v1.1", "v1.1", None),
+            ("pretrained=o/m,revision=main", "feedface", None),
+        ],
+    )
+    def test_only_a_revision_that_is_a_step_is_a_step(self, arguments, revision, step) -> None:
+        """The commit stands in for "main", and never for a step: its commit would be another system each time."""
+        config = {"model_args": arguments, "model_sha": "feedface"}
+        record = changed(model_name=None, config=config).records[0]
+        assert (record.model, record.model_revision, record.step) == ("o/m", revision, step)
+
+    def test_a_checkpoint_folder_is_a_step_of_its_run(self) -> None:
+        """What Trainer writes: many folders of one name, each below the run they belong to."""
+        record = changed(model_name="/mnt/runs/tiny-llm/checkpoint-500", config={}).records[0]
+        assert (record.model, record.step) == ("tiny-llm", 500.0)
+
+    @pytest.mark.parametrize(
+        ("arguments", "variant"),
+        [
+            (
+                {"pretrained": "o/m", "quantization": "awq", "dtype": "float16"},
+                "precision=float16, quantization=awq",
+            ),
+            ({"pretrained": "o/m", "enable_thinking": True}, "thinking=true"),
+            ("model=o/m,reasoning_effort=high,base_url=http://someone:8000", "effort=high"),
+            ("pretrained=o/m,gguf_file=/home/someone/m.Q4.gguf", "file=m.Q4.gguf"),
+        ],
+    )
+    def test_settings_that_make_another_system_are_its_variant(self, arguments, variant) -> None:
+        """And no others, however they are written."""
+        assert changed(config={"model_args": arguments}).records[0].model_variant == variant
+
+    @pytest.mark.parametrize("written", ["temperature=0.6,top_p=0.9", {"temperature": 0.6}])
+    def test_a_temperature_for_all_tasks_is_part_of_the_variant(self, written) -> None:
+        """Two runs at two temperatures are no contradiction."""
+        config = {"model_args": "pretrained=o/m", "gen_kwargs": written}
+        assert changed(config=config).records[0].model_variant == "temperature=0.6"
 
     @pytest.mark.parametrize(
         ("name", "published"),
