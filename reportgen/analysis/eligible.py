@@ -6,7 +6,8 @@ In this order, rows are left out that are
 3. aggregates whose members are present (a member names it as its parent, or is of the same benchmark or
    suite);
 4. of a metric that is not the benchmark's primary one;
-5. of an earlier checkpoint: only the last step of each run counts; a row without a step is a final result;
+5. of another checkpoint than the one that counts: the one that the run's own validation scores choose
+   (`analysis.checkpoints`), else the last; a row without a step is a final result;
 6. of another measuring procedure (tool, prompt, extractor) than the one most systems of the setting were
    measured by, where a cell has several.
 """
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from reportgen.analysis.checkpoints import chosen_by_validation
 from reportgen.analysis.groups import combine, count_distinct, first_rows, number_groups, texts
 
 if TYPE_CHECKING:
@@ -122,7 +124,7 @@ def _declared(table: pd.DataFrame, declared: dict[tuple[str, str], str]) -> Bool
 
 def eligible(frame: pd.DataFrame, catalog: Catalog) -> pd.DataFrame:
     """All rows a score table is made of (steps 1 to 6)."""
-    rows = results(frame)
+    rows = results(chosen_by_validation(frame))
     number, table = metrics(rows, catalog)
     rows = _in_one_unit(rows[table["primary"].to_numpy(bool)[number]])
     rows = rows.assign(
