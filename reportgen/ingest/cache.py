@@ -1,8 +1,9 @@
 """What was read before, so that a second run reads only what is new or has changed.
 
-A folder per version of this code holds two files: the records as Parquet and the file reports as JSON, each
-checked against a SHA-256 before it is believed. Whatever is wrong with them, the answer is to read the results
-again: a cache can make a run slower, never different.
+A pack holds the records of up to some hundred files as zstd Parquet, and their reports in its metadata. Its name is
+the SHA-256 of its bytes, so that a damaged pack is noticed, thrown away and its files read again; a file is found
+in a pack by path, SHA-256 of its content and of its companions. A folder of packs belongs to one version of the
+code and to one set of mappings and limits: a cache can make a run slower, never different.
 """
 
 from __future__ import annotations
@@ -11,14 +12,17 @@ import hashlib
 import json
 import logging
 import os
+import shutil
 import tempfile
-from dataclasses import dataclass
+import zlib
+from contextlib import suppress
+from dataclasses import dataclass, field
 from functools import lru_cache
-from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 import reportgen
 from reportgen.ingest.accounting import FileReport
@@ -26,36 +30,58 @@ from reportgen.records.native import SCHEMA_VERSION
 from reportgen.records.record import FIELDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    import pandas as pd
 
 log = logging.getLogger(__name__)
 
-RECORDS = "records.parquet"
-REPORTS = "reports.json"
+ENDING = ".pack"
+#: Packs beyond twice the number needed, and this many more, are put together anew.
+SPARE_PACKS = 8
+#: Code versions kept side by side, for people who go back and forth between two.
+KEPT_VERSIONS = 4
 _SOURCES = ("ingest", "records")
+_REPORTS = b"reportgen.reports"
+_LARGEST_REPORTS = 1 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """Some files: their reports, and their records (columns `FIELDS`, rows by file)."""
+
+    reports: tuple[FileReport, ...]
+    frame: pd.DataFrame
 
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """File reports by path, and the raw records of all of them (columns `FIELDS`, rows by file)."""
+    """All packs of a folder, and in which of them a file is found."""
 
-    reports: dict[str, FileReport]
-    frame: pd.DataFrame | None = None
+    packs: tuple[Pack, ...] = ()
+    found: Mapping[str, tuple[int, FileReport]] = field(default_factory=dict)
 
-    def get(self, path: str, sha256: str) -> FileReport | None:
-        """The report of this file, if its bytes are the same as then."""
-        report = self.reports.get(path)
-        return report if report is not None and report.sha256 == sha256 else None
+    def get(self, path: str, sha256: str, read_with: Mapping[str, str]) -> FileReport | None:
+        """The report of this file, if its bytes and those of its companions are the same as then."""
+        known = self.found.get(path)
+        if known is None or known[1].sha256 != sha256 or known[1].read_with != read_with:
+            return None
+        return known[1]
 
     def rows(self, paths: Iterable[str]) -> list[pd.DataFrame]:
-        """The records of these files, as a list of at most one frame."""
-        if self.frame is None:
-            return []
-        wanted = self.frame["file"].isin(set(paths)).to_numpy()
-        return [self.frame if wanted.all() else self.frame[wanted]]
+        """The records of these files, one frame for each pack that holds any."""
+        wanted: dict[int, set[str]] = {}
+        for path in paths:
+            wanted.setdefault(self.found[path][0], set()).add(path)
+        frames = []
+        for number, inside in sorted(wanted.items()):
+            frame = self.packs[number].frame
+            rows = frame["file"].isin(inside).to_numpy()
+            frames.append(frame if rows.all() else frame[rows])
+        return frames
 
 
-NOTHING = Remembered({})
+NOTHING = Remembered()
 
 
 @lru_cache(maxsize=1)
@@ -63,81 +89,113 @@ def code_version() -> str:
     """Schema version and digest of the source code that turns files into records."""
     package = Path(reportgen.__file__).parent
     digest = hashlib.sha256()
-    for file in sorted(file for part in _SOURCES for file in (package / part).rglob("*.py")):
+    sources = (
+        file
+        for part in _SOURCES
+        for ending in ("py", "yml")
+        for file in (package / part).rglob(f"*.{ending}")
+    )
+    for file in sorted(sources):
         digest.update(file.relative_to(package).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
     return f"v{SCHEMA_VERSION}-{digest.hexdigest()[:16]}"
 
 
 def context(parts: Sequence[str]) -> str:
     """A digest of all that decides how a file is read, apart from its bytes and the code."""
-    return hashlib.sha256(json.dumps(list(parts)).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(list(parts)).encode()).hexdigest()[:32]
+
+
+def encode(reports: Sequence[FileReport], frame: pd.DataFrame) -> bytes:
+    """The bytes of a pack; the same for the same content."""
+    plain = json.dumps([report.to_dict() for report in reports], sort_keys=True, separators=(",", ":"))
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    metadata = {**(table.schema.metadata or {}), _REPORTS: zlib.compress(plain.encode(), 1)}
+    sink = pa.BufferOutputStream()
+    pq.write_table(table.replace_schema_metadata(metadata), sink, compression="zstd")
+    return bytes(sink.getvalue())
+
+
+def decode(data: bytes) -> Pack:
+    """What `encode` was given. Raises whatever damaged bytes make the libraries raise."""
+    table = pq.read_table(pa.BufferReader(data))
+    unpacked = zlib.decompressobj().decompress(table.schema.metadata[_REPORTS], _LARGEST_REPORTS)
+    reports = tuple(FileReport.from_dict(plain) for plain in json.loads(unpacked))
+    frame = table.to_pandas()
+    if tuple(frame.columns) != FIELDS:
+        raise ValueError("the records have other columns")
+    return Pack(reports, frame)
 
 
 def load(folder: Path | None, wanted_context: str) -> Remembered:
-    """What a run in the same context left here; nothing when there is none or it cannot be trusted."""
+    """All packs of this context that can be trusted; the others are thrown away."""
     if folder is None:
         return NOTHING
+    packs = []
+    for file in _packs(folder, wanted_context):
+        try:
+            data = file.read_bytes()
+            if hashlib.sha256(data).hexdigest() != file.stem:
+                raise ValueError("the pack fails its checksum")  # noqa: TRY301  # one except clause for all damage
+            packs.append(decode(data))
+        except Exception:  # damaged bytes fail in any way they like; the answer is always the same
+            log.info("%s cannot be used and its files are read anew", file, exc_info=True)
+            with suppress(OSError):
+                file.unlink()
+    found = {report.path: (number, report) for number, pack in enumerate(packs) for report in pack.reports}
+    return Remembered(tuple(packs), found)
+
+
+def _packs(folder: Path, wanted_context: str) -> Iterator[Path]:
+    """The packs of a context, in a fixed order."""
     try:
-        return _load(folder / code_version(), wanted_context)
-    except FileNotFoundError:
-        return NOTHING
-    except Exception:  # damaged bytes fail in any way they like; the answer is always the same
-        log.info("the cache in %s cannot be used and is made anew", folder, exc_info=True)
-        return NOTHING
+        yield from sorted((folder / code_version() / wanted_context).glob(f"*{ENDING}"))
+    except OSError:
+        return
 
 
-def _load(folder: Path, wanted_context: str) -> Remembered:
-    checksum, _, body = (folder / REPORTS).read_bytes().partition(b"\n")
-    if hashlib.sha256(body).hexdigest().encode() != checksum:
-        raise ValueError("the reports fail their checksum")
-    plain: dict[str, Any] = json.loads(body)
-    if plain["context"] != wanted_context:
-        return NOTHING
-    reports = {report["path"]: FileReport.from_dict(report) for report in plain["files"]}
-    packed = (folder / RECORDS).read_bytes()
-    if hashlib.sha256(packed).hexdigest() != plain["records_sha256"]:
-        raise ValueError("the records fail their checksum")
-    frame = pd.read_parquet(BytesIO(packed), engine="pyarrow")
-    if tuple(frame.columns) != FIELDS:
-        raise ValueError("the records have other columns")
-    return Remembered(reports, frame)
+def keep(folder: Path | None, used_context: str, data: bytes) -> str:
+    """Leave a pack for the next run, and say its name. A cache that cannot be written is no error."""
+    name = hashlib.sha256(data).hexdigest() + ENDING
+    if folder is not None:
+        try:
+            target = folder / code_version() / used_context
+            target.mkdir(parents=True, exist_ok=True)
+            _replace(target / name, data)
+        except OSError:  # a full disk, a folder of someone else: the run itself is fine
+            log.info("the cache in %s cannot be written", folder, exc_info=True)
+    return name
 
 
-def save(folder: Path | None, used_context: str, reports: Sequence[FileReport], frame: pd.DataFrame) -> None:
-    """Leave this for the next run. A cache that cannot be written is no error."""
+def tidy(folder: Path | None, used_context: str, packs: Iterable[Pack], needed: int) -> None:
+    """Where far more packs lie about than are needed, put these in their place; forget old versions."""
     if folder is None:
         return
     try:
-        target = folder / code_version()
-        target.mkdir(parents=True, exist_ok=True)
-        buffer = BytesIO()
-        frame.to_parquet(buffer, engine="pyarrow", compression="zstd", index=False)
-        packed = buffer.getvalue()
-        body = _reports_body(used_context, reports, packed)
-        _replace(target / RECORDS, lambda file: file.write(packed))
-        _replace(
-            target / REPORTS,
-            lambda file: file.write(hashlib.sha256(body).hexdigest().encode() + b"\n" + body),
-        )
-    except Exception:  # a full disk, a folder of someone else: the run itself is fine
-        log.info("the cache in %s cannot be written", folder, exc_info=True)
+        old = list(_packs(folder, used_context))
+        if len(old) > 2 * needed + SPARE_PACKS:
+            new = {keep(folder, used_context, encode(pack.reports, pack.frame)) for pack in packs}
+            for file in old:
+                if file.name not in new:
+                    file.unlink(missing_ok=True)
+        _forget_versions(folder)
+    except OSError:
+        log.info("the cache in %s cannot be tidied", folder, exc_info=True)
 
 
-def _reports_body(used_context: str, reports: Sequence[FileReport], packed: bytes) -> bytes:
-    document = {
-        "context": used_context,
-        "records_sha256": hashlib.sha256(packed).hexdigest(),
-        "files": [report.to_dict() for report in reports],
-    }
-    return json.dumps(document, sort_keys=True, separators=(",", ":")).encode()
+def _forget_versions(folder: Path) -> None:
+    """Delete what versions of the code left that were not used for longest; only folders named as ours are."""
+    versions = [place for place in folder.glob("v*-*") if place.is_dir() and place.name != code_version()]
+    versions.sort(key=lambda place: place.stat().st_mtime, reverse=True)
+    for place in versions[KEPT_VERSIONS - 1 :]:
+        shutil.rmtree(place, ignore_errors=True)
 
 
-def _replace(target: Path, write: Callable[[Any], Any]) -> None:
-    """Write beside the target and rename, so that a reader sees the old file or the new one."""
+def _replace(target: Path, data: bytes) -> None:
+    """Write beside the target and rename, so that a reader sees all of it or nothing."""
     descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=".new-")
     try:
         with os.fdopen(descriptor, "wb") as file:
-            write(file)
+            file.write(data)
         Path(name).replace(target)
     except BaseException:
         Path(name).unlink(missing_ok=True)

@@ -149,9 +149,13 @@ def read_result(entry: Entry, content: Content, readers: Readers) -> FileResult:
     """Everything a file gives. Never raises on account of the file or of an adapter."""
     try:
         with time_limit(readers.max_seconds):
-            return _read_result(entry, content, readers)
+            result = _read_result(entry, content, readers)
     except TooSlowError:
         return FileResult(quarantined(entry.path, too_slow(entry.path, readers.max_seconds), content=content))
+    if not entry.companions:
+        return result
+    read_with = {path: load_bytes(place, path, readers.max_bytes).sha256 for path, place in entry.companions}
+    return replace(result, report=replace(result.report, read_with=read_with))
 
 
 def _read_result(entry: Entry, content: Content, readers: Readers) -> FileResult:
@@ -281,7 +285,6 @@ def _read(source: Source, notes: tuple[Problem, ...], adapter: _Adapter) -> File
         problems,
         source.sha256,
         source.size,
-        {path: companion.sha256 for path, companion in sorted(source.companions.items())},
     )
     return FileResult(report, reading.records, adapter.version, tuple(reading.frames))
 

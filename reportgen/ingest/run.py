@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import gc
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from reportgen.ingest import cache as remembering
-from reportgen.ingest.accounting import FileReport, Totals, total
+from reportgen.ingest.accounting import FileReport, Numbers, Totals, total
+from reportgen.ingest.cache import Pack
 from reportgen.ingest.catalog import load_catalog
-from reportgen.ingest.columns import Builder, combine, in_use
+from reportgen.ingest.chunk import MOST, chunks_of
+from reportgen.ingest.columns import combine, in_use
 from reportgen.ingest.companions import wanted_by, with_companions
 from reportgen.ingest.conflicts import settle
-from reportgen.ingest.detect import Readers, quarantined, read_result, unopened
+from reportgen.ingest.detect import Readers, quarantined, unopened
+from reportgen.ingest.engines import Engine, read_chunks
 from reportgen.ingest.enrich import enrich
 from reportgen.ingest.mapping import Mapping, load_mapping
 from reportgen.ingest.read import load_bytes, open_source
@@ -23,7 +25,7 @@ from reportgen.records.catalog import Catalog
 from reportgen.records.frame import identify
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     import numpy as np
@@ -33,6 +35,17 @@ if TYPE_CHECKING:
     from reportgen.config import Settings
     from reportgen.ingest.source import Format
     from reportgen.records.problem import Problem
+
+ONE_MACHINE = Engine()
+READ_TOGETHER = "read together with another file of its run"
+
+
+@dataclass(frozen=True, slots=True)
+class Cache:
+    """Where packs are kept (None: nowhere), and under what circumstances they hold."""
+
+    folder: Path | None
+    context: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +66,7 @@ def ingest(
     *,
     formats: Sequence[Format] = FORMATS,
     cache: Path | None = None,
+    engine: Engine = ONE_MACHINE,
     progress: Callable[[int, int], None] | None = None,
 ) -> Ingested:
     """Read a results folder, or one file.
@@ -62,24 +76,35 @@ def ingest(
         settings: what to ignore, how large a file may be, what to do with conflicts.
         formats: the formats that are recognised.
         cache: a folder where file contents are remembered by SHA-256; the result is the same without it.
-        progress: called with (files done, files in all) after each file.
+        engine: how the files are read; the result is the same with any.
+        progress: called with (files done, files in all), some hundred files at a time at most.
 
     Raises:
-        ConfigError: there is no such folder, or the catalog is wrong. Nothing in a result file ever raises.
+        ConfigError: there is no such folder, or the catalog is wrong, or the engine cannot be had. Nothing in a
+            result file ever raises.
     """
     entries = walk(root, settings.ignore)
     catalog = load_catalog(root) if root.is_dir() else Catalog()
     mappings, mapping_reports = _load_mappings(entries, settings.max_file_bytes)
-    entries = with_companions(entries, wanted_by(formats))
     readers = Readers(formats, mappings, settings.max_file_bytes, settings.max_file_seconds)
+    entries = with_companions([entry for entry in entries if entry.kind != "mapping"], wanted_by(formats))
     used = _context(settings, formats, mappings)
-    before = remembering.load(cache, used)
-    with _collector_paused():
-        reports, raw, fresh = _read_all(entries, settings.max_file_bytes, readers, before, progress)
-    if fresh:
-        remembering.save(cache, used, [report for report in reports if report.sha256], raw)
-    files = sorted((*reports, *mapping_reports), key=lambda report: report.path)
+    count = _Count(len(entries), progress)
+    reports, raw = _read_all(entries, readers, Cache(cache, used), engine, count)
+    files = sorted((*_read_together(reports, formats), *mapping_reports), key=lambda report: report.path)
     return _finish(raw, files, catalog, settings)
+
+
+class _Count:
+    """Counts files for whoever watches."""
+
+    def __init__(self, total: int, progress: Callable[[int, int], None] | None) -> None:
+        self.total, self.progress, self.done = total, progress, 0
+
+    def __call__(self, files: int) -> None:
+        self.done += files
+        if self.progress is not None:
+            self.progress(self.done, self.total)
 
 
 def _finish(raw: pd.DataFrame, files: list[FileReport], catalog: Catalog, settings: Settings) -> Ingested:
@@ -161,50 +186,84 @@ def _context(settings: Settings, formats: Sequence[Format], mappings: Sequence[M
 
 
 def _read_all(
-    entries: Sequence[Entry],
-    max_bytes: int,
-    readers: Readers,
-    before: remembering.Remembered,
-    progress: Callable[[int, int], None] | None,
-) -> tuple[list[FileReport], pd.DataFrame, bool]:
-    """A report for each entry but the mappings, all raw records, and whether anything was not remembered."""
-    reports: list[FileReport] = []
-    builder = Builder()
-    remembered: list[str] = []
-    for done, entry in enumerate(entries, start=1):
-        if entry.kind != "mapping":
-            report = _read_one(entry, max_bytes, readers, before, builder)
-            if report.sha256 and before.get(entry.path, report.sha256) is not None:
-                remembered.append(entry.path)
-            reports.append(report)
-        if progress is not None:
-            progress(done, len(entries))
-    raw = combine([*before.rows(remembered), *builder.frames()])
-    read = sum(bool(report.sha256) for report in reports)
-    return reports, raw, read != len(remembered) or len(remembered) != len(before.reports)
+    entries: Sequence[Entry], readers: Readers, cache: Cache, engine: Engine, count: _Count
+) -> tuple[list[FileReport], pd.DataFrame]:
+    """A report for each entry, in their order, and all raw records."""
+    before = remembering.load(cache.folder, cache.context)
+    reports: dict[str, FileReport] = {}
+    to_read = []
+    hashes = _Hashes(readers.max_bytes)
+    for entry in entries:
+        if entry.kind in {"ignored", "unreadable"} or not readers.wants(entry):
+            reports[entry.path] = unopened(entry)
+        elif before.found and (known := hashes.known(entry, before)) is not None:
+            reports[entry.path] = known
+        else:
+            to_read.append(entry)
+            continue
+        count(1)
+    remembered = [path for path, report in reports.items() if report.sha256]
+    frames = before.rows(remembered)
+    keep = partial(remembering.keep, cache.folder, cache.context) if cache.folder else None
+    for pack in read_chunks(chunks_of(to_read, readers), engine, keep, count):
+        reports |= {report.path: report for report in pack.reports}
+        frames.append(pack.frame)
+    raw = combine(frames)
+    ordered = [reports[entry.path] for entry in entries]
+    _tidy(cache, ordered, raw)
+    return ordered, raw
 
 
-def _read_one(
-    entry: Entry, max_bytes: int, readers: Readers, before: remembering.Remembered, builder: Builder
-) -> FileReport:
-    if entry.kind in {"ignored", "unreadable"} or not readers.wants(entry):
-        return unopened(entry)
-    content = load_bytes(entry.place, entry.path, max_bytes)
-    known = before.get(entry.path, content.sha256) if content.problem is None else None
-    if known is not None:
-        return known
-    result = read_result(entry, content, readers)
-    builder.add(result)
-    return result.report
+def _tidy(cache: Cache, reports: Sequence[FileReport], raw: pd.DataFrame) -> None:
+    """Keep the number of packs in bounds."""
+    read = [report for report in reports if report.sha256]
+    groups = [read[start : start + MOST] for start in range(0, len(read), MOST)]
+    packs = (
+        Pack(tuple(group), in_use(raw[raw["file"].isin({report.path for report in group})]))
+        for group in groups
+    )
+    remembering.tidy(cache.folder, cache.context, packs, len(groups))
 
 
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Without the cycle collector, which else walks all records again and again and finds nothing."""
-    running = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if running:
-            gc.enable()
+class _Hashes:
+    """SHA-256 of files, those that are companions of many read once."""
+
+    def __init__(self, max_bytes: int) -> None:
+        self.max_bytes = max_bytes
+        self.companions: dict[str, str] = {}
+
+    def known(self, entry: Entry, before: remembering.Remembered) -> FileReport | None:
+        """The report of a file that is as it was."""
+        if entry.path not in before.found:
+            return None
+        content = load_bytes(entry.place, entry.path, self.max_bytes)
+        if content.problem is not None:
+            return None
+        return before.get(entry.path, content.sha256, dict(map(self._companion, entry.companions)))
+
+    def _companion(self, companion: tuple[str, str]) -> tuple[str, str]:
+        path, place = companion
+        if path not in self.companions:
+            self.companions[path] = load_bytes(place, path, self.max_bytes).sha256
+        return path, self.companions[path]
+
+
+def _read_together(reports: Sequence[FileReport], formats: Sequence[Format]) -> list[FileReport]:
+    """The reports, where a file that nothing claims was read with another of its run: that is no loss."""
+    together = {candidate.NAME for candidate in formats if hasattr(candidate, "COMPANIONS")}
+    used = {
+        path
+        for report in reports
+        if report.status == "ingested" and report.format in together
+        for path in report.read_with
+    }
+    return [
+        _as_companion(report) if report.path in used and report.reason == "unknown_format" else report
+        for report in reports
+    ]
+
+
+def _as_companion(report: FileReport) -> FileReport:
+    found = report.numbers.found
+    numbers = Numbers(found, ignored={READ_TOGETHER: found} if found else {})
+    return replace(report, status="ignored", reason=READ_TOGETHER, numbers=numbers, problems=())

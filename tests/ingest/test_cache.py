@@ -129,7 +129,7 @@ def test_after_a_change_only_what_changed_is_read(results, toy, folder, edit, re
 
 
 def test_a_file_that_comes_back_is_read_again(results, toy, folder):
-    """Only the last run is remembered."""
+    """And is told from the one it replaced."""
     run(results, toy, folder)
     text = (results / "a.json").read_bytes()
     remove(results)
@@ -147,12 +147,15 @@ def test_touching_a_file_changes_nothing(results, toy, folder):
     assert toy.read == []
 
 
-@pytest.mark.parametrize("name", [module.RECORDS, module.REPORTS])
+def packs(folder):
+    return sorted((folder / module.code_version()).rglob(f"*{module.ENDING}"))
+
+
 @pytest.mark.parametrize("damage", ["empty", "cut", "gone", "text", "folder"])
-def test_a_damaged_cache_is_read_past(results, toy, folder, name, damage):
+def test_a_damaged_pack_is_read_past(results, toy, folder, damage):
     """Silently, correctly, and it is mended for the next run."""
     cold = run(results, toy, folder)
-    file = folder / module.code_version() / name
+    (file,) = packs(folder)
     data = file.read_bytes()
     file.unlink()
     if damage == "folder":
@@ -166,33 +169,56 @@ def test_a_damaged_cache_is_read_past(results, toy, folder, name, damage):
         assert toy.read == []
 
 
-@pytest.mark.parametrize("name", [module.RECORDS, module.REPORTS])
-def test_no_flipped_byte_is_believed(results, toy, folder, name):
-    """The checksum covers every byte of both files."""
+def test_no_flipped_byte_is_believed(results, toy, folder):
+    """The checksum covers every byte of a pack."""
     run(results, toy, folder)
-    place = folder / module.code_version()
-    file = place / name
-    data = file.read_bytes()
-    used = module.context([str(Settings().max_file_bytes), f"{toy.format.NAME} {toy.format.VERSION}"])
-    assert module.load(folder, used).reports
+    (file,) = packs(folder)
+    data, used = file.read_bytes(), file.parent.name
+    assert module.load(folder, used).found
     step = max(1, len(data) // 150)
     for position in [*range(0, len(data), step), len(data) - 1]:
         damaged = bytearray(data)
         damaged[position] ^= 0x20
         file.write_bytes(bytes(damaged))
-        assert module.load(folder, used) is module.NOTHING, position
+        assert not module.load(folder, used).found, position
+        assert not file.exists()
 
 
-def test_records_of_another_run_are_not_mixed_with_these_reports(results, toy, folder):
-    """Two files are two renames, and a run may be killed in between."""
-    cold = run(results, toy, folder)
-    place = folder / module.code_version()
-    old = (place / module.RECORDS).read_bytes()
-    change(results)
+def test_a_damaged_pack_costs_only_its_own_files(results, toy, folder):
+    """The others are still believed."""
     run(results, toy, folder)
-    (place / module.RECORDS).write_bytes(old)
-    assert_same(run(results, toy, folder), run(results, toy))
-    assert cold.totals.records == 5
+    (old,) = packs(folder)
+    add(results)
+    run(results, toy, folder)
+    old.write_bytes(b"damaged")
+    toy.read.clear()
+    warm = run(results, toy, folder)
+    assert toy.read == ["a.json", "b.json", "c/d.json"]
+    assert_same(warm, run(results, toy))
+
+
+def test_many_small_runs_do_not_leave_many_packs(results, toy, folder):
+    """They are put together when they are far more than needed, and nothing is read again for it."""
+    for number in range(module.SPARE_PACKS + 4):
+        write_toy(results / f"new{number}.json", "m0", {"w": 0.4})
+        run(results, toy, folder)
+    assert len(packs(folder)) < module.SPARE_PACKS
+    toy.read.clear()
+    warm = run(results, toy, folder)
+    assert toy.read == []
+    assert_same(warm, run(results, toy))
+
+
+def test_versions_of_the_code_that_nobody_uses_are_forgotten(results, toy, folder):
+    """Only folders with the name of one."""
+    for number in range(9):
+        (folder / f"v1-{number}").mkdir(parents=True)
+    (folder / "notes").mkdir()
+    run(results, toy, folder)
+    left = {place.name for place in folder.iterdir()}
+    assert "notes" in left
+    assert module.code_version() in left
+    assert len(left) == 1 + module.KEPT_VERSIONS
 
 
 @pytest.mark.parametrize("what", ["adapter", "limit", "mapping"])
@@ -251,8 +277,8 @@ def test_a_cache_that_cannot_be_written_is_no_error(results, toy, tmp_path):
 def test_a_full_disk_leaves_no_half_written_file(results, toy, folder, monkeypatch):
     """The old cache stays, the new one is removed."""
     run(results, toy, folder)
-    place = folder / module.code_version()
-    before = {file.name: file.read_bytes() for file in place.iterdir()}
+    (pack,) = packs(folder)
+    before = {file.name: file.read_bytes() for file in pack.parent.iterdir()}
     change(results)
 
     def full(*_):
@@ -261,7 +287,7 @@ def test_a_full_disk_leaves_no_half_written_file(results, toy, folder, monkeypat
     monkeypatch.setattr(module.Path, "replace", full)
     found = run(results, toy, folder)
     monkeypatch.undo()
-    assert {file.name: file.read_bytes() for file in place.iterdir()} == before
+    assert {file.name: file.read_bytes() for file in pack.parent.iterdir()} == before
     assert_same(found, run(results, toy))
 
 
@@ -270,17 +296,18 @@ def test_the_same_results_make_the_same_cache(results, toy, tmp_path):
     first, second = tmp_path / "one", tmp_path / "two"
     run(results, toy, first)
     run(results, toy, second)
-    for name in (module.RECORDS, module.REPORTS):
-        version = module.code_version()
-        assert (first / version / name).read_bytes() == (second / version / name).read_bytes()
+    (pack,), (other,) = packs(first), packs(second)
+    assert pack.relative_to(first) == other.relative_to(second)
+    assert pack.read_bytes() == other.read_bytes()
 
 
 def test_nothing_new_writes_nothing(results, toy, folder):
     """A warm run leaves the disk alone."""
     run(results, toy, folder)
-    files = [folder / module.code_version() / name for name in (module.RECORDS, module.REPORTS)]
+    files = packs(folder)
     for file in files:
         os.utime(file, (0, 0))
     run(results, toy, folder)
-    assert [file.stat().st_mtime for file in files] == [0, 0]
+    assert packs(folder) == files
+    assert [file.stat().st_mtime for file in files] == [0]
     assert TOY.NAME == toy.format.NAME
