@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from reportgen import __version__
 from reportgen.analysis.concurrence.agreement import agreement
 from reportgen.analysis.leaderboard import boards, overall_reason
 from reportgen.analysis.scores import score_table
+from reportgen.analysis.selection import select
 from reportgen.analysis.summaries.id_ood_gap import id_ood_gap
 from reportgen.analysis.summaries.registry import SUMMARIES
 from reportgen.errors import NothingIngestedError, PublishError
@@ -98,10 +100,19 @@ def _silent(_step: str, _done: int, _total: int) -> None:
 
 def load(results: Path, *, cache: Path | None = None, progress: Progress = _silent) -> Ingested:
     """All records of a results folder, with every file accounted for."""
-    settings = load_settings(results)
-    return read_results(
-        results, settings, cache=cache, progress=lambda done, total: progress("reading files", done, total)
-    )
+    told = partial(progress, "reading files")
+    return read_results(results, load_settings(results), cache=cache, progress=told)
+
+
+def _load_some(results: Path, cache: Path | None, progress: Progress = _silent) -> Ingested:
+    """All records of a results folder; an error that says why where there is none."""
+    ingested = load(results, cache=cache, progress=progress)
+    if exit_code(ingested) == EXIT_NOTHING:
+        lines = [f"nothing to publish: no record could be read from {results}"]
+        lines += [*summary_lines(ingested.totals), *problem_lines(ingested)]
+        lines += ["See `reportgen formats` for what can be read."]
+        raise NothingIngestedError("\n".join(lines))
+    return ingested
 
 
 def exit_code(ingested: Ingested) -> int:
@@ -160,11 +171,8 @@ def build(request: BuildRequest, *, progress: Progress = _silent) -> Outcome:
     """
     _refuse_inside(request)
     settings = load_settings(request.results)
-    ingested = load(request.results, cache=request.cache, progress=progress)
-    code = exit_code(ingested)
-    summary = tuple(summary_lines(ingested.totals))
-    if code == EXIT_NOTHING:
-        raise NothingIngestedError(_nothing(request.results, ingested))
+    ingested = _load_some(request.results, request.cache, progress)
+    code, summary = exit_code(ingested), tuple(summary_lines(ingested.totals))
     if code == EXIT_QUARANTINE and request.strict:
         return Outcome((*problem_lines(ingested), *summary, "nothing published: --strict"), EXIT_NOTHING)
     progress("computing", 0, 1)
@@ -197,12 +205,6 @@ def _refuse_inside(request: BuildRequest) -> None:
             f"{request.out} lies inside the results folder and would be read as results next time; "
             "choose another folder with --out"
         )
-
-
-def _nothing(results: Path, ingested: Ingested) -> str:
-    """Why there is nothing to publish."""
-    lines = [f"nothing to publish: no record could be read from {results}", *summary_lines(ingested.totals)]
-    return "\n".join([*lines, *problem_lines(ingested), "See `reportgen formats` for what can be read."])
 
 
 def problem_lines(ingested: Ingested, limit: int = 20) -> tuple[str, ...]:
@@ -333,9 +335,7 @@ def save_records(results: Path, out: Path, *, cache: Path | None, progress: Prog
     Raises:
         NothingIngestedError: No record could be read.
     """
-    ingested = load(results, cache=cache, progress=progress)
-    if exit_code(ingested) == EXIT_NOTHING:
-        raise NothingIngestedError(_nothing(results, ingested))
+    ingested = _load_some(results, cache, progress)
     write_file(out, records_parquet(ingested.frame))
     lines = (*problem_lines(ingested), *summary_lines(ingested.totals), f"wrote {out}")
     return Outcome(lines, exit_code(ingested))
@@ -343,11 +343,8 @@ def save_records(results: Path, out: Path, *, cache: Path | None, progress: Prog
 
 def _table_input(results: Path, cache: Path | None) -> tuple[Ingested, Settings, ScoreTable]:
     """What `rank`, `concurrence` and `summarize` start from."""
-    settings = load_settings(results)
-    ingested = load(results, cache=cache)
-    if exit_code(ingested) == EXIT_NOTHING:
-        raise NothingIngestedError(_nothing(results, ingested))
-    return ingested, settings, score_table(ingested.frame, ingested.catalog)
+    ingested = _load_some(results, cache)
+    return ingested, load_settings(results), score_table(ingested.frame, ingested.catalog)
 
 
 def rank(results: Path, *, board: str | None, policy: str | None, fmt: str, cache: Path | None = None) -> str:
@@ -378,6 +375,11 @@ def summarize(results: Path, *, kind: str, fmt: str, cache: Path | None = None) 
     ingested, settings, table = _table_input(results, cache)
     found = kinds[kind].compute(table, ingested.catalog, level=settings.confidence)
     return tables.summary(found if isinstance(found, NotEstimable) else kinds[kind].table(found), kind, fmt)
+
+
+def selection(results: Path, *, method: str, fmt: str, cache: Path | None = None) -> str:
+    """What one rule of model selection reports of the training runs, as text; rules: `selection.LABELS`."""
+    return tables.selection(select(_load_some(results, cache).frame, method), method, fmt)
 
 
 def schema() -> str:

@@ -11,6 +11,7 @@ from reportgen.cli.options import cache_folder, cache_options, examples, format_
 if TYPE_CHECKING:
     from pathlib import Path
 
+SELECTION_METHODS = ("training-domain", "leave-one-out", "oracle")
 POLICIES = ("complete", "common", "coverage", "bounds")
 
 
@@ -69,21 +70,36 @@ def concurrence(results: Path, suite: str | None, fmt: str, cache: Path | None, 
     epilog=examples(
         "reportgen summarize id_ood_gap",
         "reportgen summarize id_ood_gap results --format csv > gap.csv",
+        "reportgen summarize selection sweep --method leave-one-out",
     )
 )
 @click.argument("kind")
 @results_argument
+@click.option(
+    "--method",
+    type=click.Choice(SELECTION_METHODS),
+    default=None,
+    help="How KIND selection chooses the checkpoint (default: training-domain). oracle reads the test domain.",
+)
 @format_option
 @cache_options
-def summarize(kind: str, results: Path, fmt: str, cache: Path | None, *, no_cache: bool) -> None:
-    """Print the table of one generalization summary. KIND: id_ood_gap."""
+def summarize(
+    kind: str, results: Path, method: str | None, fmt: str, cache: Path | None, *, no_cache: bool
+) -> None:
+    """Print the table of one generalization summary. KIND: id_ood_gap, selection."""
     from reportgen import workflow
     from reportgen.cli.console import say
 
+    folder = cache_folder(cache, no_cache=no_cache)
+    if kind == "selection":
+        say(workflow.selection(results, method=method or SELECTION_METHODS[0], fmt=fmt, cache=folder))
+        return
+    if method is not None:
+        raise click.BadParameter("is for KIND selection only", param_hint="--method")
     try:
-        text = workflow.summarize(results, kind=kind, fmt=fmt, cache=cache_folder(cache, no_cache=no_cache))
+        text = workflow.summarize(results, kind=kind, fmt=fmt, cache=folder)
     except KeyError as error:
         raise click.BadParameter(
-            f"{kind!r} is not a kind; choose from {error.args[0]}", param_hint="KIND"
+            f"{kind!r} is not a kind; choose from {error.args[0]}, selection", param_hint="KIND"
         ) from error
     say(text)

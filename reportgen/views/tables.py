@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from reportgen import numbers
+from reportgen.analysis.selection import LABELS
 from reportgen.errors import ReportgenError
 from reportgen.numbers import NotEstimable
 from reportgen.views.common import known
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from reportgen.analysis.concurrence.agreement import Agreement
     from reportgen.analysis.leaderboard import Board
+    from reportgen.analysis.selection import Selected
 
 RANK_COLUMNS = ("model", "score", "standard_error", "rank_low", "rank_high", "tie_group", "k", "of", "system", "rank",
                 "ranked", "reason")  # fmt: skip
@@ -143,6 +145,41 @@ def summary(frame: pd.DataFrame | NotEstimable, kind: str, fmt: str) -> str:
     if fmt == "json":
         return to_json({"kind": kind, "rows": records(frame)})
     return render(frame, fmt, title=kind)
+
+
+def selection(found: Selected | NotEstimable, method: str, fmt: str) -> str:
+    """What a rule of model selection reports: text, markdown and latex as DomainBed prints it, one decimal."""
+    if isinstance(found, NotEstimable):
+        if fmt == "json":
+            return to_json({"kind": "selection", "method": method, "rows": [], "reason": found.reason})
+        raise ReportgenError(f"selection by {method}: {found}")
+    if fmt == "json":
+        return to_json(
+            {
+                "kind": "selection",
+                "method": method,
+                "reads_test_domain": method == "oracle",
+                "rows": records(found.table),
+                "trials": records(found.trials),
+            }
+        )
+    if fmt == "csv":
+        return render(found.table, "csv")
+    title = f"{LABELS[method]}: mean ± standard error over trials"
+    return render(_selected(found.table), fmt, title=title)
+
+
+def _selected(table: pd.DataFrame) -> pd.DataFrame:
+    """The columns that say something, and mean and error in one."""
+    names = [
+        name for name in table.columns if table[name].dtype.kind not in "fi" and (table[name] != "").any()
+    ]
+    pairs = zip(table["mean"].map(known), table["standard_error"].map(known), strict=True)
+    shown = [
+        f"{numbers.fixed(mean)} {numbers.plus_minus(error, decimals=1)}".strip() for mean, error in pairs
+    ]
+    readable = table[[name for name in names if name != "selection"]].assign(result=shown)
+    return readable.assign(trials=table["trials"])
 
 
 def formats(rows: Sequence[tuple[str, str, Sequence[str], str, str]], fmt: str) -> str:
