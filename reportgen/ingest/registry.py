@@ -4,10 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reportgen.ingest.formats import every_eval_ever, lm_eval, lm_eval_legacy, mteb, native, tidy_csv
+from reportgen.ingest.formats import (
+    domainbed,
+    every_eval_ever,
+    lm_eval,
+    lm_eval_legacy,
+    lm_eval_samples,
+    mteb,
+    native,
+    tidy_csv,
+)
 
 if TYPE_CHECKING:
     from reportgen.ingest.source import Format
 
 #: In the order in which people expect to see them; claims do not depend on it.
-FORMATS: tuple[Format, ...] = (native, every_eval_ever, lm_eval, lm_eval_legacy, mteb, tidy_csv)
+FORMATS: tuple[Format, ...] = (
+    native,
+    every_eval_ever,
+    lm_eval,
+    lm_eval_legacy,
+    lm_eval_samples,
+    mteb,
+    domainbed,
+    tidy_csv,
+)
