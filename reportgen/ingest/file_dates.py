@@ -10,6 +10,12 @@ _ISO = re.compile(r"_(\d{4}-\d{2}-\d{2})T(\d{2})[-:](\d{2})[-:](\d{2})(?:[.-]\d+
 _AMERICAN = re.compile(r"(?<!\d)(\d{2}-\d{2}-\d{4}-\d{2}-\d{2}-\d{2})(?!\d)", re.ASCII)
 
 
+def raw_stamp(path: str) -> str:
+    """The time as it stands in the name, "2026-02-03T04-05-06.789012", which files of one run share."""
+    found = _ISO.search(path)
+    return found[0][1:].rpartition(".")[0] if found else ""
+
+
 def stamp(path: str) -> str:
     """The local time in `..._2026-02-03T04-05-06.789012.json` (colons as well) as ISO 8601; "" without one."""
     found = _ISO.search(path)

@@ -27,6 +27,24 @@ _ADAPTER_KEYS = ("peft", "delta", "lora_local_path")
 _LOADERS = frozenset({"json", "csv", "parquet", "text", "arrow", "pandas", "webdataset", "imagefolder"})
 
 
+_SECTIONS = frozenset({"configs", "versions", "n-shot", "higher_is_better", "lm_eval_version", "config"})
+
+
+def results_of(document: Any) -> str | None:
+    """Why a document is a results file of 0.4; None when it is not.
+
+    `results` by task with a metric key that carries its filter, and not lighteval's `config_general`.
+    """
+    if not isinstance(document, dict) or "config_general" in document or not _SECTIONS & document.keys():
+        return None
+    rows = document.get("results")
+    if not isinstance(rows, dict):
+        return None
+    if any("," in key for row in rows.values() if isinstance(row, dict) for key in row):
+        return "`results` with a filter in its metric keys"
+    return "`results`, `configs` and `n-shot`" if {"configs", "n-shot"} <= document.keys() else None
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """What all rows of a file share, looked up once."""

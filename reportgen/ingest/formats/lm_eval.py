@@ -25,20 +25,10 @@ SUFFIXES: tuple[str, ...] = (".json",)
 NEEDS = "results, configs, versions"
 TOLERATES_NAN = True
 
-_COMPANIONS = frozenset({"configs", "versions", "n-shot", "higher_is_better", "lm_eval_version", "config"})
-
 
 def claims(source: Source) -> str | None:
     """`results` by task with a metric key that carries its filter, and not lighteval's `config_general`."""
-    document = source.document
-    if not isinstance(document, dict) or "config_general" in document or not _COMPANIONS & document.keys():
-        return None
-    rows = document.get("results")
-    if not isinstance(rows, dict):
-        return None
-    if any("," in key for row in rows.values() if isinstance(row, dict) for key in row):
-        return "`results` with a filter in its metric keys"
-    return "`results`, `configs` and `n-shot`" if {"configs", "n-shot"} <= document.keys() else None
+    return shared.results_of(source.document) if source.is_document else None
 
 
 def read(source: Source) -> Reading:
