@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from reportgen.ingest.formats import (
     domainbed,
     every_eval_ever,
+    inspect_ai,
     lm_eval,
     lm_eval_legacy,
     lm_eval_samples,
@@ -25,6 +26,7 @@ FORMATS: tuple[Format, ...] = (
     lm_eval,
     lm_eval_legacy,
     lm_eval_samples,
+    inspect_ai,
     mteb,
     domainbed,
     tidy_csv,
