@@ -1,7 +1,11 @@
-"""As much of JSON Schema (2020-12) as pydantic writes. A keyword it does not know is an error, never passed over."""
+"""As much of JSON Schema as pydantic (2020-12) and Every Eval Ever (draft 7) write.
+
+A keyword it does not know is an error, never passed over.
+"""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 TYPES: dict[str, tuple[type, ...]] = {
@@ -14,7 +18,7 @@ TYPES: dict[str, tuple[type, ...]] = {
     "null": (type(None),),
 }
 #: Say something to people and editors, nothing about validity.
-SILENT = {"$defs", "$schema", "title", "description", "default"}
+SILENT = {"$defs", "$schema", "title", "description", "default", "examples", "version"}
 
 
 def errors(value: Any, schema: dict[str, Any], root: dict[str, Any], place: str = "") -> list[str]:
@@ -38,9 +42,26 @@ def _any_of(value: Any, wanted: list[Any], _schema: Any, root: dict[str, Any], p
     return [] if any(not one for one in tried) else [f"{place}: fits none of {len(wanted)}: {tried}"]
 
 
-def _type(value: Any, wanted: str, _schema: Any, _root: Any, place: str) -> list[str]:
-    fits = isinstance(value, TYPES[wanted]) and (wanted == "boolean" or not isinstance(value, bool))
-    return [] if fits else [f"{place}: {value!r} is no {wanted}"]
+def _one_of(value: Any, wanted: list[Any], _schema: Any, root: dict[str, Any], place: str) -> list[str]:
+    tried = [errors(value, one, root, place) for one in wanted]
+    fitting = sum(not one for one in tried)
+    return [] if fitting == 1 else [f"{place}: fits {fitting} of {len(wanted)}: {tried}"]
+
+
+def _if(
+    value: Any, wanted: dict[str, Any], schema: dict[str, Any], root: dict[str, Any], place: str
+) -> list[str]:
+    branch = "else" if errors(value, wanted, root, place) else "then"
+    return errors(value, schema.get(branch, {}), root, place)
+
+
+def _type(value: Any, wanted: str | list[str], _schema: Any, _root: Any, place: str) -> list[str]:
+    names = [wanted] if isinstance(wanted, str) else wanted
+    fits = any(
+        isinstance(value, TYPES[name]) and (name == "boolean" or not isinstance(value, bool))
+        for name in names
+    )
+    return [] if fits else [f"{place}: {value!r} is no {' or '.join(names)}"]
 
 
 def _properties(
@@ -88,9 +109,18 @@ def _length(compare: Any) -> Any:
     return _simple(lambda value, wanted: not isinstance(value, str) or compare(len(value), wanted))
 
 
+def _branch(*_: Any) -> list[str]:
+    """Looked at by `if`."""
+    return []
+
+
 CHECKS: dict[str, Any] = {
     "$ref": _ref,
     "anyOf": _any_of,
+    "oneOf": _one_of,
+    "if": _if,
+    "then": _branch,
+    "else": _branch,
     "type": _type,
     "properties": _properties,
     "additionalProperties": _additional,
@@ -98,7 +128,10 @@ CHECKS: dict[str, Any] = {
     "required": _simple(lambda value, wanted: not isinstance(value, dict) or set(wanted) <= set(value)),
     "const": _simple(lambda value, wanted: value == wanted),
     "enum": _simple(lambda value, wanted: value in wanted),
+    "pattern": _simple(lambda value, wanted: not isinstance(value, str) or re.search(wanted, value)),
+    "minItems": _simple(lambda value, wanted: not isinstance(value, list) or len(value) >= wanted),
     "minimum": _number(lambda value, wanted: value >= wanted),
+    "maximum": _number(lambda value, wanted: value <= wanted),
     "exclusiveMinimum": _number(lambda value, wanted: value > wanted),
     "exclusiveMaximum": _number(lambda value, wanted: value < wanted),
     "minLength": _length(lambda size, wanted: size >= wanted),

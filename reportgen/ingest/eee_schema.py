@@ -16,6 +16,7 @@ class _Lean(BaseModel):
 class SourceMetadata(_Lean):
     source_name: str = ""
     source_organization_url: str = ""
+    additional_details: Any = None
 
 
 class Library(_Lean):

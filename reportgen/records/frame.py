@@ -26,6 +26,7 @@ FLOATS = frozenset(
 )
 INTEGERS = frozenset({"n_shot", "seed", "repeat", "n", "wins", "ties", "losses", "invalid"})
 BOOLEANS = frozenset({"unit_seen", "primary"})
+_NUMBERS = FLOATS | INTEGERS | BOOLEANS
 COLUMNS: tuple[str, ...] = ("record_id", "content_id", *FIELDS)
 
 
@@ -45,6 +46,19 @@ def _column(name: str, values: list[Any]) -> pd.Series:
 def to_frame(records: Sequence[Record]) -> pd.DataFrame:
     """Records as one frame with the columns `FIELDS`, in the order given. `identify` makes it a full frame."""
     return pd.DataFrame({name: _column(name, list(map(attrgetter(name), records))) for name in FIELDS})
+
+
+def to_records(frame: pd.DataFrame) -> list[Record]:
+    """The rows as records, in the order given: what `to_frame` makes columns of. Unknown numbers are None."""
+    columns = []
+    for name in FIELDS:
+        series = frame[name]
+        values = series.astype(object).tolist()
+        if name in _NUMBERS:
+            absent = series.isna().tolist()
+            values = [None if gone else value for gone, value in zip(absent, values, strict=True)]
+        columns.append(values)
+    return [Record(**dict(zip(FIELDS, row, strict=True))) for row in zip(*columns, strict=True)]
 
 
 def identify(frame: pd.DataFrame) -> pd.DataFrame:

@@ -15,6 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 from reportgen.ingest.bounds import take_checked
 from reportgen.ingest.counting import count_numbers
 from reportgen.ingest.document import members, number, pointer, score, text, utc, whole
+from reportgen.ingest.eee_details import restore, written_by_us
 from reportgen.ingest.eee_schema import Entry, Envelope, Metric
 from reportgen.ingest.invalid import problems_of
 from reportgen.ingest.read import count_literals
@@ -151,6 +152,7 @@ def _common(envelope: Envelope) -> dict[str, Any]:
         "model": model.id or model.name,
         "model_raw": model.id or model.name,
         "_variant": _variant(members(model.additional_details)),
+        "_ours": _ours(envelope),
         "suite": envelope.source_metadata.source_name,
         "source_title": envelope.source_metadata.source_name,
         "source_url": envelope.source_metadata.source_organization_url,
@@ -160,6 +162,14 @@ def _common(envelope: Envelope) -> dict[str, Any]:
         "date": date,
         "date_source": "file" if date else "",
     }
+
+
+def _ours(envelope: Envelope) -> dict[str, Any] | None:
+    """What the whole file says beyond its schema, where reportgen wrote it."""
+    source = envelope.source_metadata.additional_details
+    if not written_by_us(source):
+        return None
+    return members(source) | members(envelope.model_info.additional_details)
 
 
 def _variant(details: dict[str, Any]) -> dict[str, str]:
@@ -219,6 +229,7 @@ def _read_entry(reading: Reading, entry: Entry, place: str, shared: _Shared) -> 
     metric_name = _metric_name(entry)
     details = members(members(entry.generation_config).get("additional_details"))
     fields = _conditions(common, details)
+    ours = fields.pop("_ours")
     record = Record(
         **fields | _dated(entry) | _bounds(metric) | _uncertainty(reading, entry, value, place),
         benchmark=name,
@@ -237,6 +248,8 @@ def _read_entry(reading: Reading, entry: Entry, place: str, shared: _Shared) -> 
         raw="-1" if missing == "sentinel" else "",
         pointer=place,
     )
+    if ours is not None:
+        record = restore(reading, record, ours | details, place)
     take_checked(reading, record, _numbers(entry))
     if entry.score_details.details:
         reading.ignore(
