@@ -133,9 +133,61 @@ BY_TOOL: dict[tuple[str, str], KnownMetric] = {
         for tool in ("lm_evaluation_harness", "lm_eval", "lighteval")
         for name in ("f1", "mc2", "rouge1", "rouge2", "rougel")
     },
+    # as `lower_is_better` in HELM's own schema files
     **{
         ("helm", name): _FRACTION_BINARY
-        for name in ("exact_match", "quasi_exact_match", "prefix_exact_match")
+        for exact in ("exact_match", "quasi_exact_match", "prefix_exact_match", "quasi_prefix_exact_match")
+        for name in (exact, f"{exact}@5")
+    },
+    **{
+        ("helm", name): _FRACTION_BINARY
+        for name in (
+            "math_equiv",
+            "math_equiv_chain_of_thought",
+            "exact_match_indicator",
+            "final_number_exact_match",
+            "exact_set_match",
+            "code_eval_acc",
+            "pass",
+            "strict_acc",
+        )
+    },
+    **{
+        ("helm", name): _FRACTION
+        for name in (
+            "f1_set_match",
+            "iou_set_match",
+            "classification_macro_f1",
+            "classification_micro_f1",
+            "ndcg@10",
+            "ndcg@20",
+            "rr@10",
+            "rr@20",
+            "percent_valid",
+            "test_avg",
+            "selective_cov_acc_area",
+            "selective_acc@10",
+        )
+    },
+    **{("helm", name): KnownMetric("higher", None, 0.0) for name in ("logprob", "logprob_per_byte")},
+    **{("helm", name): KnownMetric("higher") for name in ("summac", "qafacteval", "edit_distance")},
+    **{("helm", f"bertscore_{part}"): KnownMetric("higher", None, 1.0) for part in ("p", "r", "f")},
+    **{
+        ("helm", name): KnownMetric("lower", 0.0)
+        for name in ("absolute_value_difference", "distance", "longest_common_prefix_length")
+    },
+    **{
+        ("helm", name): KnownMetric("lower", 0.0, 1.0, scaled=True, unit="fraction")
+        for name in (
+            "expected_max_toxicity",
+            "max_toxicity_probability",
+            "toxic_frac",
+            "ece_1_bin",
+            "ece_10_bin",
+            "platt_ece_1_bin",
+            "platt_ece_10_bin",
+            "edit_similarity",
+        )
     },
     # HELM's BLEU is a fraction, sacreBLEU's (lm-eval) goes to 100
     **{
@@ -146,6 +198,34 @@ BY_TOOL: dict[tuple[str, str], KnownMetric] = {
     **{
         ("robustbench", name): _PERCENT_BINARY
         for name in ("clean_acc", "autoattack_acc", "external", "robust_acc")
+    },
+    # the mean of sample scores, which may be 0.5 for partial credit
+    ("inspect_ai", "accuracy"): _FRACTION,
+    # a test passes where its score reaches the threshold
+    ("promptfoo", "score"): KnownMetric("higher"),
+    ("promptfoo", "pass_rate"): _FRACTION_BINARY,
+    ("deepeval", "pass_rate"): _FRACTION_BINARY,
+    **{
+        ("deepeval", name): _FRACTION
+        for name in (
+            "answer_relevancy",
+            "faithfulness",
+            "contextual_precision",
+            "contextual_recall",
+            "contextual_relevancy",
+            "summarization",
+            "task_completion",
+            "tool_correctness",
+            "conversation_completeness",
+            "knowledge_retention",
+            "role_adherence",
+            "turn_relevancy",
+        )
+    },
+    # of these a score passes that stays below the threshold
+    **{
+        ("deepeval", name): KnownMetric("lower", 0.0, 1.0, scaled=True, unit="fraction")
+        for name in ("hallucination", "bias", "toxicity")
     },
     # each task's main score is a quality, or a speed; its name and range differ by task
     ("mteb", "main_score"): KnownMetric("higher"),
