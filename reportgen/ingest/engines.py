@@ -35,9 +35,13 @@ TRIES = 3
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """Which engine, how many workers (None: one for each core) and the scheduler's address ("" starts one)."""
+    """Which engine, how many workers (None: one for each core) and the scheduler's address ("" starts one).
 
-    name: EngineName = "auto"
+    "auto" takes processes where they are worth it. They, like a local cluster, import the main module of the
+    program anew, so a script that calls this needs the usual `if __name__ == "__main__"`.
+    """
+
+    name: EngineName = "serial"
     workers: int | None = None
     scheduler: str = ""
 

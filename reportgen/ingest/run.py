@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from reportgen.ingest.source import Format
     from reportgen.records.problem import Problem
 
-ONE_MACHINE = Engine()
+ONE_PROCESS = Engine()
 READ_TOGETHER = "read together with another file of its run"
 
 
@@ -66,7 +66,7 @@ def ingest(
     *,
     formats: Sequence[Format] = FORMATS,
     cache: Path | None = None,
-    engine: Engine = ONE_MACHINE,
+    engine: Engine = ONE_PROCESS,
     progress: Callable[[int, int], None] | None = None,
 ) -> Ingested:
     """Read a results folder, or one file.
