@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reportgen.ingest.formats import (
+    bigbench,
     domainbed,
     every_eval_ever,
     inspect_ai,
@@ -28,6 +29,7 @@ FORMATS: tuple[Format, ...] = (
     lm_eval_legacy,
     lm_eval_samples,
     lighteval,
+    bigbench,
     inspect_ai,
     mteb,
     domainbed,
