@@ -30,23 +30,22 @@ WHOLE = st.integers(-(2**63) + 1, 2**63 - 1)
 COUNTS = st.integers(0, 2**53)
 
 
+SPECIAL: dict[str, st.SearchStrategy[Any]] = {
+    **dict.fromkeys(("model", "benchmark", "metric"), NAMES),
+    **dict.fromkeys(("n", "wins", "ties", "losses", "invalid", "n_shot"), st.none() | COUNTS),
+    **{name: st.sampled_from(kinds) for name, kinds in (CHOICES | KINDS).items()},
+    "stderr": st.none() | st.floats(0, 1e300),
+    "ci_level": st.none() | st.sampled_from([0.9, 0.95]),
+}
+
+
 def _strategy(name: str) -> st.SearchStrategy[Any]:
-    if name in {"model", "benchmark", "metric"}:
-        return NAMES
-    if name in {"n", "wins", "ties", "losses", "invalid", "n_shot"}:
-        return st.none() | COUNTS
-    if name == "stderr":
-        return st.none() | st.floats(0, 1e300)
-    if name == "ci_level":
-        return st.none() | st.sampled_from([0.9, 0.95])
+    if name in SPECIAL:
+        return SPECIAL[name]
     if name in FLOATS:
         return st.none() | NUMBERS | st.sampled_from([0.0, 0.5, 1.0, 100.0, -1.0])
-    if name in INTEGERS:
-        return st.none() | WHOLE
-    if name in BOOLEANS:
-        return st.none() | st.booleans()
-    if name in CHOICES or name in KINDS:
-        return st.sampled_from([*CHOICES.get(name, ()), *KINDS.get(name, ())])
+    if name in INTEGERS | BOOLEANS:
+        return st.none() | (WHOLE if name in INTEGERS else st.booleans())
     return TEXTS
 
 

@@ -34,6 +34,7 @@ class ModelRef(_Strict):
     id: Text = Field(
         description="Name as it should be matched with other files; aliases come from the catalog."
     )
+    raw: str = Field("", description="Name as its source writes it, where that is another.")
     revision: str = Field("", description="Commit, tag or checkpoint.")
     variant: dict[str, str] = Field(
         default_factory=dict,
@@ -45,8 +46,9 @@ class BenchmarkRef(_Strict):
     """On what it was tested."""
 
     id: Text
+    raw: str = Field("", description="Name as its source writes it, where that is another.")
     suite: str = Field("", description="Collection it belongs to; one leaderboard is made for each suite.")
-    level: Literal["leaf", "aggregate"] = Field(
+    level: Literal["leaf", "aggregate", "unknown"] = Field(
         "leaf", description="'aggregate' when it is a mean of other rows."
     )
     parent: str = Field("", description="The aggregate that contains it.")
@@ -87,6 +89,7 @@ class MetricRef(_Strict):
     """Measured how. A direction that is not stated is unknown, and an unknown direction is never ranked."""
 
     id: Text
+    raw: str = Field("", description="Name as its source writes it, where that is another.")
     variant: str = ""
     direction: Literal["higher", "lower", "unknown"] = "unknown"
     lower: float | None = Field(None, description="Smallest possible value, in the unit of `value`.")
@@ -99,22 +102,24 @@ class StandardError(_Strict):
     """The standard error of the value and what it is."""
 
     value: float = Field(ge=0)
-    kind: Literal["reported", "analytic", "bootstrap", "seeds", "trials", "derived_binomial"] = "reported"
+    kind: Literal["", "reported", "analytic", "bootstrap", "seeds", "trials", "derived_binomial"] = "reported"
 
 
 class Interval(_Strict):
-    """A confidence interval as printed."""
+    """A confidence interval as printed; an end is null where it is open, the level where it is not stated."""
 
-    low: float
-    high: float
-    level: float = Field(0.95, gt=0, lt=1)
+    low: float | None
+    high: float | None
+    level: float | None = Field(0.95, gt=0, lt=1)
 
 
 class SampleSize(_Strict):
     """How many of what the value is computed from."""
 
     value: Count
-    kind: Literal["items", "items_x_epochs", "seeds", "trials"] = "items"
+    kind: Literal["", "items", "items_x_epochs", "seeds", "trials"] = Field(
+        "items", description="'' where it is not known of what."
+    )
 
 
 class Outcomes(_Strict):

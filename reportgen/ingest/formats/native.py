@@ -165,12 +165,12 @@ def record_of(result: Result, envelope: ResultFile, index: int, version: str) ->
         **result.conditions.model_dump(),
         **_measured(result),
         model=result.model.id,
-        model_raw=result.model.id,
+        model_raw=result.model.raw or result.model.id,
         model_revision=result.model.revision,
         model_variant=", ".join(f"{key}={value}" for key, value in sorted(result.model.variant.items())),
         method=result.method,
         benchmark=result.benchmark.id,
-        benchmark_raw=result.benchmark.id,
+        benchmark_raw=result.benchmark.raw or result.benchmark.id,
         benchmark_level=result.benchmark.level,
         cost=json.dumps(result.cost, sort_keys=True, allow_nan=False) if result.cost else "",
         status=result.status,
@@ -197,7 +197,7 @@ def _measured(result: Result) -> dict[str, Any]:
     bounded = metric.lower is not None or metric.upper is not None
     return {
         "metric": metric.id,
-        "metric_raw": metric.id,
+        "metric_raw": metric.raw or metric.id,
         "metric_variant": metric.variant,
         "primary": metric.primary,
         "direction": metric.direction,
