@@ -197,7 +197,7 @@ BY_TOOL: dict[tuple[str, str], KnownMetric] = {
     **{("domainbed", name): _FRACTION_BINARY for name in ("acc", "accuracy", "in_acc", "out_acc")},
     **{
         ("robustbench", name): _PERCENT_BINARY
-        for name in ("clean_acc", "autoattack_acc", "external", "robust_acc")
+        for name in ("clean_acc", "autoattack_acc", "external", "robust_acc", "reported")
     },
     # the mean of sample scores, which may be 0.5 for partial credit
     ("inspect_ai", "accuracy"): _FRACTION,
@@ -231,8 +231,30 @@ BY_TOOL: dict[tuple[str, str], KnownMetric] = {
     ("mteb", "main_score"): KnownMetric("higher"),
     ("swe_bench", "resolved"): _PERCENT_BINARY,
     ("evalplus", "pass@1"): _PERCENT_BINARY,
-    ("alpacaeval", "win_rate"): _share(unit="percent"),
-    ("alpacaeval", "length_controlled_winrate"): _share(unit="percent"),
+    **{
+        (tool, name): _share(unit="percent")
+        for tool in ("alpacaeval", "alpaca_eval")
+        for name in ("win_rate", "length_controlled_winrate", "discrete_win_rate")
+    },
+    ("arena_hard", "score"): _share(unit="percent"),
+    ("livebench", "score"): _share(unit="percent"),
+    ("open_llm_leaderboard", "raw_score"): _FRACTION,
+    ("open_llm_leaderboard", "normalized_score"): _share(unit="percent"),
+    ("opencompass", "accuracy"): _PERCENT_BINARY,
+    # a worst group, a percentile over users and an average over sets of labels are no shares of items
+    **{("wilds", name): _FRACTION_BINARY for name in ("acc", "acc_avg")},
+    **{
+        ("wilds", name): _FRACTION
+        for name in (
+            "acc_wg",
+            "acc_worst_region",
+            "10th_percentile_acc",
+            "f1_macro_all",
+            "ap",
+            "detection_acc_avg_dom",
+        )
+    },
+    **{("wilds", name): _CORRELATION for name in ("r_wg", "r_all")},
 }
 
 _SEPARATORS = re.compile(r"[\s\-./]+")
