@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from reportgen.ingest.formats import (
     bigbench,
+    deepeval,
     domainbed,
     every_eval_ever,
+    helm,
     inspect_ai,
     lighteval,
     lm_eval,
@@ -15,6 +17,7 @@ from reportgen.ingest.formats import (
     lm_eval_samples,
     mteb,
     native,
+    promptfoo,
     tidy_csv,
 )
 
@@ -31,6 +34,9 @@ FORMATS: tuple[Format, ...] = (
     lighteval,
     bigbench,
     inspect_ai,
+    helm,
+    promptfoo,
+    deepeval,
     mteb,
     domainbed,
     tidy_csv,
