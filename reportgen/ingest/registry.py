@@ -5,20 +5,30 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reportgen.ingest.formats import (
+    alpaca_eval,
     bigbench,
     deepeval,
     domainbed,
+    evalplus,
     every_eval_ever,
     helm,
     inspect_ai,
     lighteval,
+    livebench,
     lm_eval,
     lm_eval_legacy,
     lm_eval_samples,
+    lmarena,
     mteb,
     native,
+    open_llm_leaderboard,
+    opencompass,
     promptfoo,
+    robustbench,
+    swe_bench,
     tidy_csv,
+    vlmevalkit,
+    wilds,
 )
 
 if TYPE_CHECKING:
@@ -39,5 +49,15 @@ FORMATS: tuple[Format, ...] = (
     deepeval,
     mteb,
     domainbed,
+    wilds,
+    robustbench,
+    open_llm_leaderboard,
+    livebench,
+    lmarena,
+    alpaca_eval,
+    evalplus,
+    swe_bench,
+    opencompass,
+    vlmevalkit,
     tidy_csv,
 )
