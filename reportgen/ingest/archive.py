@@ -169,10 +169,14 @@ def _unpacked(packed: bytes, method: int) -> Iterator[bytes]:
 
 def _inflated(packed: bytes) -> Iterator[bytes]:
     engine = zlib.decompressobj(-zlib.MAX_WBITS)
+    for start in range(0, len(packed), _STEP):  # in steps, because what is left over is copied each time
+        rest = packed[start : start + _STEP]
+        while rest and not engine.eof:
+            yield engine.decompress(rest, _STEP)
+            rest = engine.unconsumed_tail
     while not engine.eof:
-        piece = engine.decompress(packed, _STEP)
-        packed = engine.unconsumed_tail
-        if not piece and not engine.eof:
+        piece = engine.decompress(b"", _STEP)
+        if not piece:
             raise EOFError
         yield piece
 
