@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 from reportgen.errors import EngineError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 FOLDER = "data/tables"
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
@@ -145,9 +145,36 @@ def _csv_field(value: Any) -> str:
 
 def json_bytes(columns: Mapping[str, list[Any]]) -> bytes:
     """`{"columns": [names], "rows": [[values in the order of columns], ...]}`, one row per line."""
-    texts = [_texts(values, _json_text) for values in columns.values()]
-    rows = ",\n".join([f"[{','.join(row)}]" for row in zip(*texts, strict=True)])
-    return f'{{"columns":{_json_text(list(columns))},\n"rows":[\n{rows}\n]}}\n'.encode()
+    return b"".join(json_chunks([columns]))
+
+
+def json_chunks(parts: Iterable[Mapping[str, list[Any]]]) -> Iterator[bytes]:
+    """The same document from its rows in parts, each with all columns; at least one part, which may be empty."""
+    opened = between = ""
+    for columns in parts:
+        if not opened:
+            opened = f'{{"columns":{_json_text(list(columns))},\n"rows":[\n'
+            yield opened.encode()
+        texts = [_texts(values, _json_text) for values in columns.values()]
+        rows = ",\n".join([f"[{','.join(row)}]" for row in zip(*texts, strict=True)])
+        if rows:
+            yield (between + rows).encode()
+            between = ",\n"
+    yield b"\n]}\n"
+
+
+def csv_chunks(parts: Iterable[Mapping[str, list[Any]]]) -> Iterator[bytes]:
+    """`csv_bytes` from the rows in parts: one header line for all."""
+    for number, columns in enumerate(parts):
+        text = csv_bytes(columns)
+        yield text if number == 0 else text.partition(b"\n")[2]
+
+
+def plain_parts(frame: pd.DataFrame, size: int = 10_000) -> Iterator[dict[str, list[Any]]]:
+    """The frame's columns as plain values, `size` rows at a time; an empty frame is one part without rows."""
+    for start in range(0, max(len(frame), 1), size):
+        part = frame.iloc[start : start + size]
+        yield {str(name): _plain_column(part[name]) for name in part.columns}
 
 
 def parquet_bytes(columns: Mapping[str, list[Any]], frame: pd.DataFrame) -> bytes:

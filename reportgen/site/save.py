@@ -15,6 +15,8 @@ from reportgen.errors import PublishError
 from reportgen.site.locate import templates_folder
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import pandas as pd
 
 #: Below site_templates: the files of a new results repository. A leading "dot-" stands for ".".
@@ -35,13 +37,22 @@ def write_file(path: Path, content: bytes) -> None:
     Raises:
         PublishError: It cannot be written; what was there is untouched.
     """
+    write_chunks(path, [content])
+
+
+def write_chunks(path: Path, content: Iterable[bytes]) -> None:
+    """Write a file whole or not at all, from chunks that are made while it is written.
+
+    Raises:
+        PublishError: It cannot be written; what was there is untouched.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         temporary = Path(name)
         try:
             with os.fdopen(descriptor, "wb") as file:
-                file.write(content)
+                file.writelines(content)
             temporary.chmod(0o644)
             temporary.replace(path)
         finally:
