@@ -29,7 +29,9 @@ from reportgen.ingest.accounting import (
     to_text,
     total,
 )
+from reportgen.ingest.engines import Engine, EngineName
 from reportgen.ingest.registry import FORMATS
+from reportgen.ingest.remote import Root, root_of
 from reportgen.ingest.run import ingest as read_results
 from reportgen.ingest.settings import load_settings
 from reportgen.numbers import NotEstimable
@@ -66,7 +68,7 @@ MAX_COMPARED = 200
 class BuildRequest:
     """What `build` was asked for."""
 
-    results: Path
+    results: Root
     out: Path
     version: str = "dev"
     aliases: tuple[str, ...] = ()
@@ -76,6 +78,7 @@ class BuildRequest:
     site_url: str | None = None
     mkdocs_config: Path | None = None
     cache: Path | None = None
+    engine: Engine = Engine()  # noqa: RUF009  # frozen
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +101,30 @@ def _silent(_step: str, _done: int, _total: int) -> None:
     """Progress that nobody watches."""
 
 
-def load(results: Path, *, cache: Path | None = None, progress: Progress = _silent) -> Ingested:
+def results_root(written: str) -> Root:
+    """Where results lie, from a path or an address as the user wrote it."""
+    return root_of(written)
+
+
+def engine_of(engine: EngineName, workers: int | None, scheduler: str) -> Engine:
+    """How files are to be read."""
+    return Engine("dask" if scheduler else engine, workers, scheduler)
+
+
+def load(
+    results: Root, *, cache: Path | None = None, progress: Progress = _silent, engine: Engine | None = None
+) -> Ingested:
     """All records of a results folder, with every file accounted for."""
     told = partial(progress, "reading files")
-    return read_results(results, load_settings(results), cache=cache, progress=told)
+    settings = load_settings(results)
+    return read_results(results, settings, cache=cache, progress=told, engine=engine or Engine())
 
 
-def _load_some(results: Path, cache: Path | None, progress: Progress = _silent) -> Ingested:
+def _load_some(
+    results: Root, cache: Path | None, progress: Progress = _silent, engine: Engine | None = None
+) -> Ingested:
     """All records of a results folder; an error that says why where there is none."""
-    ingested = load(results, cache=cache, progress=progress)
+    ingested = load(results, cache=cache, progress=progress, engine=engine)
     if exit_code(ingested) == EXIT_NOTHING:
         lines = [f"nothing to publish: no record could be read from {results}"]
         lines += [*summary_lines(ingested.totals), *problem_lines(ingested)]
@@ -171,7 +189,7 @@ def build(request: BuildRequest, *, progress: Progress = _silent) -> Outcome:
     """
     _refuse_inside(request)
     settings = load_settings(request.results)
-    ingested = _load_some(request.results, request.cache, progress)
+    ingested = _load_some(request.results, request.cache, progress, request.engine)
     code, summary = exit_code(ingested), tuple(summary_lines(ingested.totals))
     if code == EXIT_QUARANTINE and request.strict:
         return Outcome((*problem_lines(ingested), *summary, "nothing published: --strict"), EXIT_NOTHING)
@@ -200,7 +218,7 @@ def build(request: BuildRequest, *, progress: Progress = _silent) -> Outcome:
 
 
 def _refuse_inside(request: BuildRequest) -> None:
-    if request.out.resolve().is_relative_to(request.results.resolve()):
+    if isinstance(request.results, Path) and request.out.resolve().is_relative_to(request.results.resolve()):
         raise PublishError(
             f"{request.out} lies inside the results folder and would be read as results next time; "
             "choose another folder with --out"
@@ -231,7 +249,7 @@ def _writer(
     request: BuildRequest, settings: Settings, ingested: Ingested, report: Report, progress: Progress
 ) -> Callable[[Path], Any]:
     """A function that writes the whole version into an empty folder."""
-    mkdocs = user_mkdocs(request.mkdocs_config, request.results)
+    mkdocs = user_mkdocs(request.mkdocs_config, Path(request.results))
     ours = mkdocs is None or mkdocs.resolve() == built_in_mkdocs().resolve()
     site = SiteSettings(
         title=settings.title,
@@ -285,10 +303,10 @@ def snapshot_files(ingested: Ingested, settings: Settings, report: Report) -> di
     return files
 
 
-def check(paths: Sequence[Path], *, fmt: str) -> Checked:
+def check(paths: Sequence[Root], *, fmt: str, engine: Engine | None = None) -> Checked:
     """Read each path without building; one account over all of them, in the format text, json or github."""
     many = len(paths) > 1
-    found = [(path, load(path)) for path in paths]
+    found = [(path, load(path, engine=engine)) for path in paths]
     reports = [
         _shown(file, _shown_path(path, file.path, many=many))
         for path, ingested in found
@@ -318,18 +336,22 @@ def _shown(report: FileReport, path: str) -> FileReport:
     )
 
 
-def _shown_path(root: Path, path: str, *, many: bool) -> str:
+def _shown_path(root: Root, path: str, *, many: bool) -> str:
     """With several roots a path is shown from where the command runs."""
+    if isinstance(root, str):
+        return f"{root}/{path}" if many else path
     return (root / path if root.is_dir() else root).as_posix() if many else path
 
 
-def _github_prefix(root: Path) -> str:
+def _github_prefix(root: Root) -> str:
     """From the repository to the results, for annotations."""
+    if isinstance(root, str):
+        return ""
     folder = root if root.is_dir() else root.parent
     return "" if folder == Path() or folder.is_absolute() else f"{folder.as_posix()}/"
 
 
-def save_records(results: Path, out: Path, *, cache: Path | None, progress: Progress = _silent) -> Outcome:
+def save_records(results: Root, out: Path, *, cache: Path | None, progress: Progress = _silent) -> Outcome:
     """Write all records as one Parquet file.
 
     Raises:
@@ -341,13 +363,13 @@ def save_records(results: Path, out: Path, *, cache: Path | None, progress: Prog
     return Outcome(lines, exit_code(ingested))
 
 
-def _table_input(results: Path, cache: Path | None) -> tuple[Ingested, Settings, ScoreTable]:
+def _table_input(results: Root, cache: Path | None) -> tuple[Ingested, Settings, ScoreTable]:
     """What `rank`, `concurrence` and `summarize` start from."""
     ingested = _load_some(results, cache)
     return ingested, load_settings(results), score_table(ingested.frame, ingested.catalog)
 
 
-def rank(results: Path, *, board: str | None, policy: str | None, fmt: str, cache: Path | None = None) -> str:
+def rank(results: Root, *, board: str | None, policy: str | None, fmt: str, cache: Path | None = None) -> str:
     """The leaderboards as text."""
     ingested, settings, table = _table_input(results, cache)
     found = boards(
@@ -356,14 +378,14 @@ def rank(results: Path, *, board: str | None, policy: str | None, fmt: str, cach
     return tables.rank(tables.choose_boards(found, board), fmt)
 
 
-def concurrence(results: Path, *, suite: str | None, fmt: str, cache: Path | None = None) -> str:
+def concurrence(results: Root, *, suite: str | None, fmt: str, cache: Path | None = None) -> str:
     """Agreement of all pairs of benchmarks as text."""
     _, settings, table = _table_input(results, cache)
     found = agreement(table, level=settings.confidence, fewest=settings.min_models_for_concurrence)
     return tables.concurrence(found, fmt, suite=suite)
 
 
-def summarize(results: Path, *, kind: str, fmt: str, cache: Path | None = None) -> str:
+def summarize(results: Root, *, kind: str, fmt: str, cache: Path | None = None) -> str:
     """The table of one summary kind as text.
 
     Raises:
@@ -377,7 +399,7 @@ def summarize(results: Path, *, kind: str, fmt: str, cache: Path | None = None) 
     return tables.summary(found if isinstance(found, NotEstimable) else kinds[kind].table(found), kind, fmt)
 
 
-def selection(results: Path, *, method: str, fmt: str, cache: Path | None = None) -> str:
+def selection(results: Root, *, method: str, fmt: str, cache: Path | None = None) -> str:
     """What one rule of model selection reports of the training runs, as text; rules: `selection.LABELS`."""
     return tables.selection(select(_load_some(results, cache).frame, method), method, fmt)
 

@@ -6,7 +6,14 @@ from pathlib import Path
 
 import click
 
-from reportgen.cli.options import cache_folder, cache_options, examples, quiet_option, results_argument
+from reportgen.cli.options import (
+    cache_folder,
+    cache_options,
+    engine_options,
+    examples,
+    quiet_option,
+    results_argument,
+)
 
 
 @click.command(
@@ -14,6 +21,7 @@ from reportgen.cli.options import cache_folder, cache_options, examples, quiet_o
         "reportgen build",
         "reportgen build results --out site --version 2026.11 --alias latest",
         "reportgen build results --out site --version 2026.11 --check   # rebuild and compare bytes",
+        "reportgen build s3://bucket/results --engine dask --scheduler tcp://host:8786",
         "python -m http.server -d site                                  # look at it",
     )
 )
@@ -47,11 +55,21 @@ from reportgen.cli.options import cache_folder, cache_options, examples, quiet_o
     default=None,
     help="mkdocs.yml to take name, palette and logo from (default: ./mkdocs.yml, else the built-in one).",
 )
+@engine_options
 @cache_options
 @quiet_option
 @click.pass_context
 def build(
-    ctx: click.Context, /, cache: Path | None, *, no_cache: bool, quiet: bool, **options: object
+    ctx: click.Context,
+    /,
+    cache: Path | None,
+    engine: str,
+    workers: int | None,
+    scheduler: str,
+    *,
+    no_cache: bool,
+    quiet: bool,
+    **options: object,
 ) -> None:
     """Read all result files and publish the site.
 
@@ -61,7 +79,11 @@ def build(
     from reportgen import workflow
     from reportgen.cli.console import error_console, progress
 
-    request = workflow.BuildRequest(cache=cache_folder(cache, no_cache=no_cache), **options)  # type: ignore[arg-type]  # names match the dataclass
+    request = workflow.BuildRequest(
+        cache=cache_folder(cache, no_cache=no_cache),
+        engine=workflow.engine_of(engine, workers, scheduler),  # type: ignore[arg-type]  # click checked it
+        **options,  # type: ignore[arg-type]  # names match the dataclass
+    )
     with progress(quiet=quiet) as report:
         outcome = workflow.build(request, progress=report)
     if not quiet:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from reportgen.cli.options import examples
+from reportgen.cli.options import ResultsPath, engine_options, examples
 
 
 @click.command(
@@ -17,7 +17,7 @@ from reportgen.cli.options import examples
         "reportgen check results --format json | jq .totals",
     )
 )
-@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.argument("paths", nargs=-1, required=True, type=ResultsPath(exists=True, path_type=Path))
 @click.option(
     "--format",
     "fmt",
@@ -27,8 +27,11 @@ from reportgen.cli.options import examples
     help="text for people, json for programs, github for annotations.",
 )
 @click.option("--strict", is_flag=True, help="Exit code 1 instead of 3 when something is quarantined.")
+@engine_options
 @click.pass_context
-def check(ctx: click.Context, /, paths: tuple[Path, ...], fmt: str, *, strict: bool) -> None:
+def check(
+    ctx: click.Context, /, paths: tuple[Path, ...], fmt: str, *, strict: bool, **engine: object
+) -> None:
     """Validate result files without building anything.
 
     Says for each file which format it is, how many records it holds and what is wrong with it: what, where (file and
@@ -37,7 +40,7 @@ def check(ctx: click.Context, /, paths: tuple[Path, ...], fmt: str, *, strict: b
     from reportgen import workflow
     from reportgen.cli.console import say
 
-    checked = workflow.check(paths, fmt=fmt)
+    checked = workflow.check(paths, fmt=fmt, engine=workflow.engine_of(**engine))  # type: ignore[arg-type]  # names match
     if checked.text:
         say(checked.text)
     ctx.exit(1 if strict and checked.exit_code == workflow.EXIT_QUARANTINE else checked.exit_code)

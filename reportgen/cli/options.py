@@ -14,10 +14,31 @@ if TYPE_CHECKING:
 
 TABLE_FORMATS = ("text", "json", "csv", "markdown", "latex")
 
+
+class ResultsPath(click.Path):
+    """A folder or file that is there, or the address of results on an object store."""
+
+    name = "path"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """A `Path`, or the address as text."""
+        if isinstance(value, str) and "://" in value:
+            from reportgen.workflow import results_root
+
+            value = results_root(value)
+            if isinstance(value, str):
+                return value
+        return super().convert(value, param, ctx)
+
+
 results_argument = click.argument(
     "results",
-    type=click.Path(exists=True, file_okay=True, path_type=Path),
+    type=ResultsPath(exists=True, file_okay=True, path_type=Path),
     default="results",
+)
+
+local_results_argument = click.argument(
+    "results", type=click.Path(exists=True, file_okay=True, path_type=Path), default="results"
 )
 
 format_option = click.option(
@@ -45,6 +66,33 @@ def cache_options(function: Callable[..., Any]) -> Callable[..., Any]:
         show_envvar=True,
         help="Folder for what was already read (default: the user's cache folder).",
     )(function)
+
+
+def engine_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """--engine, --workers and --scheduler, as `engine: str`, `workers: int | None` and `scheduler: str`."""
+    for option in (
+        click.option(
+            "--scheduler",
+            default="",
+            metavar="ADDRESS",
+            help="A running dask scheduler, such as tcp://host:8786 (default: one is started here).",
+        ),
+        click.option(
+            "--workers",
+            type=click.IntRange(1),
+            default=None,
+            help="How many processes (default: one a core).",
+        ),
+        click.option(
+            "--engine",
+            type=click.Choice(("auto", "serial", "processes", "dask")),
+            default="auto",
+            show_default=True,
+            help="How files are read: here, by a pool where there are thousands (auto), or over a dask cluster.",
+        ),
+    ):
+        function = option(function)
+    return function
 
 
 def cache_folder(cache: Path | None, *, no_cache: bool) -> Path | None:

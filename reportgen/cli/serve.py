@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from reportgen.cli.options import cache_folder, cache_options, examples, results_argument
+from reportgen.cli.options import cache_folder, cache_options, examples, local_results_argument
 from reportgen.errors import ReportgenError
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class _Quiet(SimpleHTTPRequestHandler):
 
 
 @click.command(epilog=examples("reportgen serve", "reportgen serve results --port 8123"))
-@results_argument
+@local_results_argument
 @click.option(
     "--port",
     "-p",

@@ -9,12 +9,14 @@ from pydantic import BaseModel, ValidationError
 from reportgen.config import explain, parse_yaml
 from reportgen.errors import ConfigError
 from reportgen.ingest.read import load_bytes
+from reportgen.ingest.remote import read_text
 from reportgen.ingest.walk import CATALOG_FOLDER
 from reportgen.records.catalog import Alias, BenchmarkEntry, Catalog, MetricEntry, ModelEntry
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Sequence
-    from pathlib import Path
+
+    from reportgen.ingest.remote import Root
 
 MAX_BYTES = 4_000_000
 
@@ -25,13 +27,13 @@ _KINDS: dict[str, type[BaseModel]] = {
 }
 
 
-def load_catalog(root: Path) -> Catalog:
+def load_catalog(root: Root) -> Catalog:
     """The catalog of a results folder; a file that is not there is an empty list.
 
     Raises `ConfigError` with every error of all files.
     """
     errors: list[str] = []
-    lists = {kind: _load(root / CATALOG_FOLDER / f"{kind}.yml", kind, errors) for kind in _KINDS}
+    lists = {kind: _load(root, kind, errors) for kind in _KINDS}
     catalog = Catalog(**lists)
     errors += _clashes("models.yml", ((entry.id, _model_names(entry)) for entry in catalog.models))
     errors += _clashes(
@@ -51,7 +53,10 @@ def alias_names(entry: ModelEntry) -> list[str]:
     return [alias.name if isinstance(alias, Alias) else alias for alias in entry.aliases]
 
 
-def _load(file: Path, kind: str, errors: list[str]) -> tuple[Any, ...]:
+def _load(root: Root, kind: str, errors: list[str]) -> tuple[Any, ...]:
+    if isinstance(root, str):
+        return _load_remote(root, f"{kind}.yml", kind, errors)
+    file = root / CATALOG_FOLDER / f"{kind}.yml"
     if not (file.exists() or file.is_symlink()):
         return ()
     content = load_bytes(file, file.name, MAX_BYTES)
@@ -60,14 +65,29 @@ def _load(file: Path, kind: str, errors: list[str]) -> tuple[Any, ...]:
         errors.append(f"{file.name}: {link}")
         return ()
     try:
-        document = parse_yaml(content.data.decode("utf-8-sig"), file.name)
+        text = content.data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         errors.append(f"{file.name}: not UTF-8 at byte {error.start}")
         return ()
-    except ConfigError as error:
-        errors += [f"{file.name}: {line}" for line in error.errors]
+    return _parse(text, file.name, kind, errors)
+
+
+def _load_remote(root: str, name: str, kind: str, errors: list[str]) -> tuple[Any, ...]:
+    try:
+        text = read_text(root, f"{CATALOG_FOLDER}/{name}")
+    except (OSError, UnicodeDecodeError) as error:
+        errors.append(f"{name}: cannot be read: {error}")
         return ()
-    return _entries(document, kind, file.name, errors)
+    return _parse(text, name, kind, errors) if text is not None else ()
+
+
+def _parse(text: str, name: str, kind: str, errors: list[str]) -> tuple[Any, ...]:
+    try:
+        document = parse_yaml(text, name)
+    except ConfigError as error:
+        errors += [f"{name}: {line}" for line in error.errors]
+        return ()
+    return _entries(document, kind, name, errors)
 
 
 def _entries(document: Any, kind: str, name: str, errors: list[str]) -> tuple[Any, ...]:

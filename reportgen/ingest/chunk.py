@@ -29,9 +29,14 @@ class Chunk(NamedTuple):
     readers: Readers
 
 
+def chunk_size(files: int) -> int:
+    """Files of each chunk but the last."""
+    return max(FEWEST, min(MOST, -(-files // CHUNKS)))
+
+
 def chunks_of(entries: Sequence[Entry], readers: Readers) -> list[Chunk]:
     """The entries in chunks; how they fall depends on their paths alone, not on the machine."""
-    size = max(FEWEST, min(MOST, -(-len(entries) // CHUNKS)))
+    size = chunk_size(len(entries))
     return [Chunk(tuple(entries[start : start + size]), readers) for start in range(0, len(entries), size)]
 
 

@@ -31,6 +31,8 @@ WORTH_A_POOL = 2000
 AHEAD = 2
 #: How often a chunk is tried whose worker died, before it is taken to be the chunk's own fault.
 TRIES = 3
+#: Seconds a scheduler has to answer.
+PATIENCE = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,7 @@ def _by_processes(chunks: Sequence[Chunk], engine: Engine) -> Iterator[bytes]:
 def _by_dask(chunks: Sequence[Chunk], engine: Engine) -> Iterator[bytes]:
     """A running cluster, or one started on this machine for the occasion."""
     try:
-        from distributed import Client, KilledWorker  # noqa: PLC0415  # an optional extra
+        import distributed  # noqa: PLC0415  # an optional extra
     except ImportError:
         raise ConfigError(
             "--engine dask", ["dask.distributed is not installed; install reportgen[distributed]"]
@@ -146,7 +148,7 @@ def _by_dask(chunks: Sequence[Chunk], engine: Engine) -> Iterator[bytes]:
         }
     )
     try:
-        client = Client(address, set_as_default=False, timeout=30, **local)
+        client: Any = distributed.Client(address, set_as_default=False, timeout=PATIENCE, **local)
     except OSError as error:
         raise ConfigError("--scheduler", [f"{engine.scheduler} does not answer: {error}"]) from None
     done = 0
@@ -159,6 +161,6 @@ def _by_dask(chunks: Sequence[Chunk], engine: Engine) -> Iterator[bytes]:
             for data in sent:
                 done += 1
                 yield data
-    except KilledWorker:  # one chunk took several workers down with it
+    except distributed.KilledWorker:  # one chunk took several workers down with it
         for chunk in chunks[done:]:
             yield read_packed(chunk)

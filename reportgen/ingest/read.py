@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from reportgen.ingest.remote import is_remote, read_file
 from reportgen.ingest.source import NotANumber, Source
 from reportgen.ingest.unpack import packing, unpack
 from reportgen.ingest.yaml_text import load_yaml
@@ -93,7 +94,16 @@ class _NumberOverflowError(_RefusedError):
 
 
 def load_bytes(place: str | os.PathLike[str], path: str, max_bytes: int) -> Content:
-    """The bytes of a regular file that is not a symbolic link and not larger than `max_bytes`."""
+    """The bytes of a regular file that is not a symbolic link and not larger than `max_bytes`.
+
+    `place` may be an address on an object store.
+    """
+    if isinstance(place, str) and is_remote(place):
+        return _load_remote(place, path, max_bytes)
+    return _load_local(place, path, max_bytes)
+
+
+def _load_local(place: str | os.PathLike[str], path: str, max_bytes: int) -> Content:
     try:
         descriptor = os.open(place, _OPEN_FLAGS)
     except OSError as error:
@@ -111,6 +121,16 @@ def load_bytes(place: str | os.PathLike[str], path: str, max_bytes: int) -> Cont
     finally:
         os.close(descriptor)
     if len(data) > max_bytes:  # it grew while it was read
+        return Content(size=len(data), problem=_too_large(path, len(data), max_bytes))
+    return Content(data, hashlib.sha256(data).hexdigest(), len(data))
+
+
+def _load_remote(place: str, path: str, max_bytes: int) -> Content:
+    try:
+        data = read_file(place, max_bytes)
+    except OSError as error:
+        return Content(problem=_unreadable(path, error))
+    if len(data) > max_bytes:
         return Content(size=len(data), problem=_too_large(path, len(data), max_bytes))
     return Content(data, hashlib.sha256(data).hexdigest(), len(data))
 

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from reportgen.config import Settings
+    from reportgen.ingest.remote import Root
     from reportgen.ingest.source import Format
     from reportgen.records.problem import Problem
 
@@ -61,7 +62,7 @@ class Ingested:
 
 
 def ingest(
-    root: Path,
+    root: Root,
     settings: Settings,
     *,
     formats: Sequence[Format] = FORMATS,
@@ -72,7 +73,8 @@ def ingest(
     """Read a results folder, or one file.
 
     Args:
-        root: the folder; its `catalog/` is read too. Of a single file, the folder it lies in has no say.
+        root: the folder, or its address on an object store; its `catalog/` is read too. Of a single file, the
+            folder it lies in has no say.
         settings: what to ignore, how large a file may be, what to do with conflicts.
         formats: the formats that are recognised.
         cache: a folder where file contents are remembered by SHA-256; the result is the same without it.
@@ -84,7 +86,7 @@ def ingest(
             result file ever raises.
     """
     entries = walk(root, settings.ignore)
-    catalog = load_catalog(root) if root.is_dir() else Catalog()
+    catalog = load_catalog(root) if isinstance(root, str) or root.is_dir() else Catalog()
     mappings, mapping_reports = _load_mappings(entries, settings.max_file_bytes)
     readers = Readers(formats, mappings, settings.max_file_bytes, settings.max_file_seconds)
     entries = with_companions([entry for entry in entries if entry.kind != "mapping"], wanted_by(formats))

@@ -7,19 +7,23 @@ from typing import TYPE_CHECKING
 from reportgen.config import Settings, parse_settings
 from reportgen.errors import ConfigError
 from reportgen.ingest.catalog import load_catalog
+from reportgen.ingest.remote import Root, read_text
 from reportgen.ingest.walk import SETTINGS_FILE
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-def load_settings(results: Path) -> Settings:
+def load_settings(results: Root) -> Settings:
     """`reportgen.yml` of the results folder, or of the folder a single file lies in; else the defaults.
 
     Raises:
         ConfigError: The file has errors; all of them are listed, and those of the catalog, which would else be
             told only once these are mended.
     """
+    if isinstance(results, str):
+        text = read_text(results, SETTINGS_FILE)
+        return parse_settings(text, SETTINGS_FILE) if text is not None else Settings()
     path = (results if results.is_dir() else results.parent) / SETTINGS_FILE
     if not path.is_file():
         return Settings()

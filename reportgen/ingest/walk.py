@@ -13,10 +13,10 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Literal
 
 from reportgen.errors import ConfigError
+from reportgen.ingest.remote import Root, list_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
 SETTINGS_FILE = "reportgen.yml"
 CATALOG_FOLDER = "catalog"
@@ -37,6 +37,7 @@ _HIDDEN_RESULTS = frozenset({".eval_results", ".deepeval", ".latest_test_run.jso
 _SIDE_FILES = (
     "model_meta.json", "manifest.json", "paths.json", "categories_*.json", "*.schema.json",
     "package.json", "package-lock.json", "dataset_info.json", "dataset_dict.json",
+    "run_spec.json", "scenario.json", "scenario_state.json",
 )  # fmt: skip
 _DOCUMENTATION = (
     "readme", "readme.*", "license", "license.*", "licence", "licence.*", "copying", "notice", "changelog",
@@ -60,11 +61,13 @@ class Entry:
     companions: tuple[tuple[str, str], ...] = ()  # path and place of files a format may want to see with it
 
 
-def walk(root: Path, ignore: Sequence[str] = ()) -> list[Entry]:
+def walk(root: Root, ignore: Sequence[str] = ()) -> list[Entry]:
     """Everything under `root` ordered by path; a root that is a file is the one entry.
 
     Raises `ConfigError` when there is no such file or folder.
     """
+    if isinstance(root, str):
+        return _walk_remote(root, tuple(ignore))
     try:
         status = root.stat()
     except OSError as error:
@@ -75,6 +78,19 @@ def walk(root: Path, ignore: Sequence[str] = ()) -> list[Entry]:
         raise ConfigError(str(root), ["neither a file nor a folder"])
     # the one path the user typed may be a link; those found inside a folder may not
     return [_regular_file(printable(root.name), str(root.resolve()), ())]
+
+
+def _walk_remote(root: str, ignore: tuple[str, ...]) -> list[Entry]:
+    entries = []
+    for path, place in list_files(root):
+        name = "/".join(printable(step) for step in path.split("/"))
+        folders = name.split("/")[:-1]
+        above = ["/".join(folders[: depth + 1]) for depth in range(len(folders))]
+        reason = next(filter(None, (_folder_rule(folder, ignore) for folder in above)), "")
+        entries.append(
+            Entry(name, place, "ignored", reason) if reason else _regular_file(name, place, ignore)
+        )
+    return sorted(entries, key=lambda entry: entry.path)
 
 
 def _tree(root: str, ignore: tuple[str, ...]) -> Iterator[Entry]:
