@@ -32,6 +32,7 @@ class Model(_Lean):
 
 class Envelope(_Lean):
     schema_version: str
+    evaluation_id: Any = None
     evaluation_timestamp: Any = None
     source_metadata: SourceMetadata = Field(default_factory=SourceMetadata)
     eval_library: Library | None = None
@@ -48,6 +49,7 @@ class Metric(_Lean):
     metric_name: str | None = None
     metric_kind: str | None = None
     metric_unit: str | None = None
+    metric_parameters: Any = None
     evaluation_description: str | None = None
 
 
@@ -65,6 +67,7 @@ class Data(_Lean):
 
 
 class Entry(_Lean):
+    evaluation_result_id: Any = None
     evaluation_name: str = Field(min_length=1)
     evaluation_timestamp: Any = None
     source_data: Data = Field(default_factory=Data)

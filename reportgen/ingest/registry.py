@@ -11,6 +11,7 @@ from reportgen.ingest.formats import (
     domainbed,
     evalplus,
     every_eval_ever,
+    every_eval_ever_samples,
     helm,
     inspect_ai,
     lighteval,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 FORMATS: tuple[Format, ...] = (
     native,
     every_eval_ever,
+    every_eval_ever_samples,
     lm_eval,
     lm_eval_legacy,
     lm_eval_samples,

@@ -10,6 +10,7 @@ import pytest
 from sources import document_source, file_source
 
 from reportgen.ingest.formats import every_eval_ever
+from reportgen.records.record import IDENTITY
 
 SAMPLES = Path(__file__).resolve().parents[2] / "data" / "formats" / "every_eval_ever"
 
@@ -23,7 +24,7 @@ def changed(**entry):
     document = json.loads((SAMPLES / "v0_2_0.json").read_text(encoding="utf-8"))
     first = copy.deepcopy(document["evaluation_results"][0])
     for key, value in entry.items():
-        first[key] = first[key] | value if isinstance(value, dict) else value
+        first[key] = first.get(key, {}) | value if isinstance(value, dict) else value
     document["evaluation_results"] = [first]
     return every_eval_ever.read(document_source("a.json", document))
 
@@ -136,6 +137,53 @@ class TestVersion03:
         ]
 
 
+class TestIdentity:
+    """One model is many systems, and one id several models."""
+
+    @staticmethod
+    def variant(**model) -> str:
+        document = json.loads((SAMPLES / "v0_3_0.json").read_text(encoding="utf-8"))
+        document["model_info"] |= model
+        return every_eval_ever.read(document_source("a.json", document)).records[0].model_variant
+
+    def test_the_same_model_under_another_scaffold_is_another_system(self) -> None:
+        """As HAL tests them: one file for each agent."""
+        details = [{"agent_scaffold": name} for name in ("Loop", "Tree")]
+        assert [self.variant(additional_details=each) for each in details] == [
+            "scaffold=Loop",
+            "scaffold=Tree",
+        ]
+
+    def test_two_releases_under_one_id_are_two_systems(self) -> None:
+        """Their names alone tell them apart; a date that is no month of a year is part of a name."""
+        assert self.variant(name="R1 (May 2025)", additional_details={}) == "release=May 2025"
+        assert self.variant(name="R1 (20250101)", additional_details={}) == ""
+
+    def test_reasoning_that_was_switched_on_makes_another_system(self) -> None:
+        """The schema has a field for it."""
+        on, off = ({"generation_args": {"reasoning": value}} for value in (True, False))
+        assert changed(generation_config=on).records[0].model_variant == "precision=bfloat16, reasoning=true"
+        assert changed(generation_config=off).records[0].model_variant == "precision=bfloat16"
+
+    def test_one_metric_with_two_parameters_stays_two_records(self) -> None:
+        """pass@k of one evaluation, told apart by k alone."""
+        document = json.loads((SAMPLES / "v0_3_0.json").read_text(encoding="utf-8"))
+        first, second = (copy.deepcopy(document["evaluation_results"][1]) for _ in range(2))
+        first["metric_config"]["metric_parameters"] = {"k": 1}
+        second["metric_config"]["metric_parameters"] = {"k": "5"}
+        document["evaluation_results"] = [first, second]
+        records = every_eval_ever.read(document_source("a.json", document)).records
+        assert [record.metric_variant for record in records] == ["k=1", "k=5"]
+
+    def test_of_a_local_path_only_the_name_is_published(self) -> None:
+        """A converter may have put one where the model's id should be."""
+        document = json.loads((SAMPLES / "v0_3_0.json").read_text(encoding="utf-8"))
+        document["model_info"]["id"] = "/home/someone/runs/tiny-llm"
+        document["evaluation_results"][0]["source_data"]["dataset_name"] = "/home/someone/data/errands"
+        record = every_eval_ever.read(document_source("a.json", document)).records[0]
+        assert (record.model, record.model_raw, record.dataset) == ("tiny-llm", "tiny-llm", "errands")
+
+
 class TestDamage:
     def test_bad_entries_are_refused_alone(self) -> None:
         """One good, one text, one without a name, one outside its bounds."""
@@ -175,13 +223,6 @@ class TestDamage:
         reading = every_eval_ever.read(document_source("a.json", document))
         assert [problem.pointer for problem in reading.problems] == ["/model_info/id"]
 
-    def test_item_lines_are_recognised_and_left_alone(self) -> None:
-        """With a reason that a reader can look up."""
-        reading = sample("items_samples.jsonl")
-        assert not reading.records
-        assert [problem.code for problem in reading.problems] == ["item_level"]
-        assert list(reading.ignored) == ["item-level results are not read yet"]
-
 
 @pytest.mark.shared
 def test_published_figures_of_real_files_are_found(shared_data) -> None:
@@ -200,5 +241,19 @@ def test_published_figures_of_real_files_are_found(shared_data) -> None:
         found[name] = next(record for record in records if record.benchmark == name)
     assert (found["NarrativeQA"].value, found["NarrativeQA"].metric) == (0.721, "F1")
     assert (found["GAIA - GAIA Level 1"].value, found["GAIA"].value) == (0.2453, 0.1939)
-    assert found["GAIA"].model_variant == "scaffold=HF Open Deep Research"
+    assert found["GAIA"].model_variant == "release=February 2025, scaffold=HF Open Deep Research"
     assert found["GAIA"].benchmark_level == "aggregate"
+
+
+@pytest.mark.shared
+def test_systems_of_real_files_are_told_apart(shared_data) -> None:
+    """122 files of one board: no two of their 173 results are of one evaluation."""
+    root = shared_data / "formats" / "every_eval_ever" / "v0.2.2_hal"
+    found: dict[tuple[object, ...], float | None] = {}
+    files = sorted(root.rglob("*.json"))
+    for path in files:
+        for record in every_eval_ever.read(file_source(path, root)).records:
+            key = tuple(getattr(record, name) for name in IDENTITY)
+            assert key not in found, path
+            found[key] = record.value
+    assert (len(files), len(found)) == (122, 173)
