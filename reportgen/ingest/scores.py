@@ -46,6 +46,8 @@ def take_score(
     stated = dict(fields)
     if cell.stderr is not None:
         stated |= {"stderr": cell.stderr, "stderr_kind": "reported"}
+    if cell.percent:
+        stated.setdefault("unit", "percent")
     record = Record(**stated, value=cell.value, missing=cell.missing, raw=cell.raw, pointer=where)
     take_checked(reading, record, numbers)
     return True
