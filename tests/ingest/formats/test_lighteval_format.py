@@ -11,7 +11,7 @@ from sources import document_source, file_source
 
 from reportgen.ingest.accounting import account
 from reportgen.ingest.formats import lighteval, lm_eval_legacy
-from reportgen.ingest.formats.lighteval import Key, parse_key
+from reportgen.ingest.lighteval_run import Key, parse_key
 from reportgen.ingest.read import Content, open_source
 
 SAMPLES = Path(__file__).resolve().parents[2] / "data" / "formats" / "lighteval"
