@@ -212,7 +212,7 @@ def _read_row(details: _Details, row: dict[str, Any], number: int) -> None:
             "item_id": item,
             "pointer": f"row {number}: /metric/{metric}",
         }
-        details.reading.take(Record(**fields, value=found, missing=missing), count_numbers(value))  # type: ignore[arg-type]  # one of the literals
+        details.reading.take(Record(**fields, value=found, missing=missing), count_numbers(value))
 
 
 def _no_item(row: int) -> Problem:
