@@ -1,0 +1,29 @@
+"""The only chain through the house: files -> records -> frame -> analysis -> views -> site.
+
+No click and no printing: every function returns what happened. Each command of the CLI is one call here.
+"""
+
+from __future__ import annotations
+
+from reportgen.workflow.building import BuildRequest, analyse, build, snapshot_digest, snapshot_files
+from reportgen.workflow.printing import concurrence, formats, rank, schema, selection, summarize
+from reportgen.workflow.reading import (
+    EXIT_CLEAN,
+    EXIT_NOTHING,
+    EXIT_QUARANTINE,
+    Checked,
+    Outcome,
+    check,
+    engine_of,
+    exit_code,
+    load,
+    problem_lines,
+    results_root,
+)
+from reportgen.workflow.saving import init_project, save_records
+
+__all__ = [
+    "EXIT_CLEAN", "EXIT_NOTHING", "EXIT_QUARANTINE", "BuildRequest", "Checked", "Outcome", "analyse", "build", "check",
+    "concurrence", "engine_of", "exit_code", "formats", "init_project", "load", "problem_lines", "rank", "results_root",
+    "save_records", "schema", "selection", "snapshot_digest", "snapshot_files", "summarize",
+]  # fmt: skip

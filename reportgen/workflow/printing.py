@@ -1,0 +1,78 @@
+"""The tables of the report, and what reportgen knows of itself, for the terminal or for a program."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from reportgen.analysis.concurrence.agreement import agreement
+from reportgen.analysis.leaderboard import boards
+from reportgen.analysis.scores import score_table
+from reportgen.analysis.selection import select
+from reportgen.analysis.summaries.registry import SUMMARIES
+from reportgen.ingest.registry import FORMATS
+from reportgen.ingest.settings import load_settings
+from reportgen.numbers import NotEstimable
+from reportgen.records.native import json_schema
+from reportgen.views import tables
+from reportgen.workflow.reading import load_some
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from reportgen.analysis.table import ScoreTable
+    from reportgen.config import Settings
+    from reportgen.ingest.remote import Root
+    from reportgen.ingest.run import Ingested
+
+
+def _table_input(results: Root, cache: Path | None) -> tuple[Ingested, Settings, ScoreTable]:
+    """What `rank`, `concurrence` and `summarize` start from."""
+    ingested = load_some(results, cache)
+    return ingested, load_settings(results), score_table(ingested.frame, ingested.catalog)
+
+
+def rank(results: Root, *, board: str | None, policy: str | None, fmt: str, cache: Path | None = None) -> str:
+    """The leaderboards as text."""
+    ingested, settings, table = _table_input(results, cache)
+    found = boards(
+        table, policy=policy or settings.missing_data, level=settings.confidence, catalog=ingested.catalog
+    )
+    return tables.rank(tables.choose_boards(found, board), fmt)
+
+
+def concurrence(results: Root, *, suite: str | None, fmt: str, cache: Path | None = None) -> str:
+    """Agreement of all pairs of benchmarks as text."""
+    _, settings, table = _table_input(results, cache)
+    found = agreement(table, level=settings.confidence, fewest=settings.min_models_for_concurrence)
+    return tables.concurrence(found, fmt, suite=suite)
+
+
+def summarize(results: Root, *, kind: str, fmt: str, cache: Path | None = None) -> str:
+    """The table of one summary kind as text.
+
+    Raises:
+        KeyError: No such kind; the argument names those there are.
+    """
+    kinds = {entry.name: entry for entry in SUMMARIES}
+    if kind not in kinds:
+        raise KeyError(", ".join(kinds))
+    ingested, settings, table = _table_input(results, cache)
+    found = kinds[kind].compute(table, ingested.catalog, level=settings.confidence)
+    return tables.summary(found if isinstance(found, NotEstimable) else kinds[kind].table(found), kind, fmt)
+
+
+def selection(results: Root, *, method: str, fmt: str, cache: Path | None = None) -> str:
+    """What one rule of model selection reports of the training runs, as text; rules: `selection.LABELS`."""
+    return tables.selection(select(load_some(results, cache).frame, method), method, fmt)
+
+
+def schema() -> str:
+    """JSON Schema of the native format."""
+    return json.dumps(json_schema(), indent=2, ensure_ascii=False)
+
+
+def formats(fmt: str) -> str:
+    """The formats that are recognised, and by what."""
+    rows = [(one.NAME, one.TITLE, one.SUFFIXES, one.NEEDS, one.VERSION) for one in FORMATS]
+    return tables.formats(rows, fmt)
