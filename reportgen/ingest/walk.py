@@ -38,6 +38,7 @@ _SIDE_FILES = (
     "model_meta.json", "manifest.json", "paths.json", "categories_*.json", "*.schema.json",
     "package.json", "package-lock.json", "dataset_info.json", "dataset_dict.json",
     "run_spec.json", "scenario.json", "scenario_state.json",
+    "aggregate.jsonl",
 )  # fmt: skip
 _DOCUMENTATION = (
     "readme", "readme.*", "license", "license.*", "licence", "licence.*", "copying", "notice", "changelog",

@@ -133,6 +133,8 @@ BY_TOOL: dict[tuple[str, str], KnownMetric] = {
         for tool in ("lm_evaluation_harness", "lm_eval", "lighteval")
         for name in ("f1", "mc2", "rouge1", "rouge2", "rougel")
     },
+    ("bigbench", "exact_str_match"): _FRACTION_BINARY,
+    ("bigbench", "multiple_choice_grade"): _FRACTION,
     # as `lower_is_better` in HELM's own schema files
     **{
         ("helm", name): _FRACTION_BINARY

@@ -10,6 +10,7 @@ from sources import document_source, file_source
 
 from reportgen.ingest.accounting import account
 from reportgen.ingest.formats import bigbench
+from reportgen.records.metric_table import known_metric
 
 SAMPLES = Path(__file__).resolve().parents[2] / "data" / "formats" / "bigbench"
 MAIN = "sums/results/scores_big-g_2m_t-0.json"
@@ -64,6 +65,15 @@ class TestScores:
         source = file_source(SAMPLES / MAIN, SAMPLES)
         numbers = account(source, bigbench.read(source))
         assert (numbers.found, numbers.ingested, numbers.ignored["not a score"]) == (23, 6, 8)
+
+
+def test_the_two_usual_metrics_are_known_fractions() -> None:
+    """A grade may be a share of the points of an item, so that only a match is 0 or 1 for each."""
+    found = [known_metric("bigbench", name) for name in ("exact_str_match", "multiple_choice_grade")]
+    assert [(k.direction, k.unit, k.per_item_binary) for k in found if k] == [
+        ("higher", "fraction", True),
+        ("higher", "fraction", False),
+    ]
 
 
 class TestNames:

@@ -10,6 +10,7 @@ import pytest
 from sources import document_source, file_source
 
 from reportgen.ingest.formats import every_eval_ever
+from reportgen.ingest.walk import SIDE_FILE, walk
 from reportgen.records.record import IDENTITY
 
 SAMPLES = Path(__file__).resolve().parents[2] / "data" / "formats" / "every_eval_ever"
@@ -222,6 +223,13 @@ class TestDamage:
         document["model_info"] = {"developer": "x"}
         reading = every_eval_ever.read(document_source("a.json", document))
         assert [problem.pointer for problem in reading.problems] == ["/model_info/id"]
+
+
+def test_the_index_of_a_datastore_is_no_result(tmp_path) -> None:
+    """`aggregate.jsonl` lists the files of the collection."""
+    (tmp_path / "aggregate.jsonl").write_text('{"benchmark": "x", "object_path": "flat"}', encoding="utf-8")
+    (entry,) = walk(tmp_path)
+    assert (entry.kind, entry.reason) == ("maybe", SIDE_FILE)
 
 
 @pytest.mark.shared
