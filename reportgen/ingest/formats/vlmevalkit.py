@@ -5,6 +5,9 @@ in, past a folder of one run (`T20260131-120000`). A judge in the name changes t
 A table is wide in one of two ways: columns are metrics and rows categories, or columns are categories and rows
 splits; the former where a column has the name of a metric. Some data sets are scored from 0 to 1, others to 100 or
 to 1000, and no table says which: the unit is unknown.
+
+`status.json` of a run has the state and the `metrics` of every data set. Each is a metric under its own name, beside
+those of the tables; a data set that failed is a failed run.
 """
 
 from __future__ import annotations
@@ -13,7 +16,6 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reportgen.ingest.cells import numbers_in_cell
-from reportgen.ingest.counting import count_numbers
 from reportgen.ingest.document import members, pointer, text, utc
 from reportgen.ingest.rows import place_in_table
 from reportgen.ingest.scores import (
@@ -22,12 +24,14 @@ from reportgen.ingest.scores import (
     of_benchmark,
     of_metric,
     open_table,
+    refuse,
     refuse_all,
     take_score,
 )
 from reportgen.ingest.source import Reading
 from reportgen.ingest.tables import read_header
 from reportgen.records.problem import Problem
+from reportgen.records.record import Record
 
 if TYPE_CHECKING:
     from reportgen.ingest.source import Source
@@ -46,6 +50,8 @@ COMPANIONS: dict[str, tuple[str, ...]] = {
 }
 
 _STATUS_KEYS = frozenset({"schema_version", "eval_id", "model_name", "datasets"})
+_FAILED = frozenset({"failed", "error"})
+_DONE = frozenset({"done", "success", "finished", "completed"})
 _RUN_FOLDER = re.compile(r"T\d{8}[-_]\w+", re.ASCII)
 _KIND = re.compile(r"(?P<rest>.+)_(?P<kind>acc|score)\.(?:csv|json)", re.ASCII)
 _JUDGE = re.compile(
@@ -89,7 +95,7 @@ def claims(source: Source) -> str | None:
     if header[:1] == (_SKILL,):
         return "a first column `Task&Skill`"
     tidy = {"model", "benchmark"} & {name.lower() for name in header}
-    return "named after its model and data set" if named_so and len(header) > 1 and not tidy else None
+    return "named after its model and data set" if named_so and header and not tidy else None
 
 
 def _name(path: str) -> _Name | None:
@@ -111,10 +117,7 @@ def read(source: Source) -> Reading:
     """One record for each row and column of scores, or each score of a flat object."""
     reading = Reading()
     if source.is_document and source.document.keys() >= _STATUS_KEYS:
-        reading.ignore(
-            "state of the run; the scores are in the files beside it", count_numbers(source.document)
-        )
-        return reading
+        return _read_status(source.document)
     name = _name(source.path)
     if name is None:
         problem = Problem(
@@ -144,6 +147,44 @@ def _fields(source: Source, name: _Name) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _read_status(document: dict[str, Any]) -> Reading:
+    reading, model = Reading(), text(document.get("model_name"))
+    if not model:
+        refuse(reading, "a run without a model", "/model_name", document, "model_name")
+        return reading
+    date = utc(document.get("updated_at")) or utc(document.get("created_at"))
+    shared = named(model) | {
+        "tool": NAME,
+        "tool_commit": text(document.get("commit")),
+        "date": date,
+        "date_source": "file" if date else "",
+    }
+    for dataset, entry in members(document["datasets"]).items():
+        where = pointer("datasets", dataset)
+        state = text(members(entry).get("status")).lower()
+        fields = shared | of_benchmark(dataset) | {"metric_variant": ""}
+        if not dataset.strip() or not isinstance(entry, dict):
+            refuse(reading, "a data set without metrics", where, entry, "status and metrics")
+        elif state in _FAILED:
+            failed = fields | of_metric("score") | {"status": "failed", "missing": "failed_run"}
+            reading.take(Record(**failed, value=None, pointer=where), numbers=0)
+        else:
+            fields["status"] = "ok" if state in _DONE or not state else "partial"
+            _read_metrics_of(reading, members(entry.get("metrics")), fields, f"{where}/metrics")
+    return reading
+
+
+def _read_metrics_of(
+    reading: Reading, metrics: dict[str, Any], fields: dict[str, Any], where: str, category: str = ""
+) -> None:
+    for name, value in metrics.items():
+        if isinstance(value, dict):
+            inner = ", ".join(filter(None, (category, name.strip())))
+            _read_metrics_of(reading, value, fields, where + pointer(name), inner)
+        elif not isinstance(value, (str, bool)) and name.strip():
+            take_score(reading, _placed(fields, name.strip(), category), value, where + pointer(name))
+
+
 def _placed(fields: dict[str, Any], metric: str, category: str) -> dict[str, Any]:
     """The fields of a score of the whole data set, or of one category, which never stands in for the whole."""
     if category.lower() in _WHOLE or not category:
@@ -166,7 +207,7 @@ def _read_table(reading: Reading, table: Table, fields: dict[str, Any], name: _N
         numbers_in_cell(row.cells[0]) for row in table.rows
     )
     columns = {column: place for column, place in table.columns.items() if column and (place or not labelled)}
-    by_metric = any(column.lower() in _METRICS for column in columns)
+    by_metric = any(column.lower() in _METRICS or column.lower().startswith("score (") for column in columns)
     for row in table.rows:
         label = row.cells[0].strip() if labelled else ""
         if by_metric:
@@ -204,6 +245,6 @@ def _read_categories(
 ) -> None:
     metric, prefix = named_so
     for column, place in columns.items():
-        category = "" if column.lower() in _WHOLE else column
+        category = "" if column.lower() in {*_WHOLE, "total"} else column
         placed = _placed(fields, metric, ", ".join(filter(None, (prefix, category))))
         take_score(reading, placed, row.cells[place], place_in_table(row.line, column), as_text=True)

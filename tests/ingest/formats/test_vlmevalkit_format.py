@@ -95,6 +95,22 @@ class TestMetrics:
         assert [found["", "", name].value for name in ("aAcc", "fAcc", "qAcc")] == [56.25, 31.5, 28.75]
         assert found["", "VD", "aAcc"].value == 60.0
 
+    @pytest.mark.parametrize(
+        ("name", "text", "scores"),
+        [
+            ("WeMath_gpt4o-mini_score", '"Score (Strict)","Score (Loose)"\n"45.33%","60%"\n',
+             {("Score (Strict)", ""): 45.33, ("Score (Loose)", ""): 60.0}),
+            ("CCOCR_acc", '"lan_ocr","total"\n"0.7","0.655"\n', {("acc", "lan_ocr"): 0.7, ("acc", ""): 0.655}),
+            ("X_acc", '"Overall"\n"0.5"\n', {("acc", ""): 0.5}),
+            ("POPE_score", '"split","Overall","acc"\n"Overall","80","85"\n"random","90","95"\n',
+             {("Overall", ""): 80.0, ("acc", ""): 85.0, ("Overall", "random"): 90.0, ("acc", "random"): 95.0}),
+        ],
+    )  # fmt: skip
+    def test_tables_of_other_data_sets(self, name, text, scores) -> None:
+        """Strict and loose scores, a total that is no count, a single column, metrics beside an overall one."""
+        reading = vlmevalkit.read(text_source(f"m/m_{name}.csv", text))
+        assert {(record.metric, record.subset): record.value for record in reading.records} == scores
+
 
 class TestFlat:
     def test_a_flat_object_is_read_by_its_name(self) -> None:
@@ -134,10 +150,43 @@ class TestRun:
             "file",
         )
 
-    def test_the_state_itself_holds_no_scores(self) -> None:
-        """Its one number is a time."""
+    def test_the_state_has_metrics_of_its_own(self) -> None:
+        """0.452 overall; texts are no scores, and neither are seconds."""
         reading = sample("tiny-vl_2b/status.json")
-        assert (reading.records, sum(reading.ignored.values())) == ([], 1)
+        (record,) = (r for r in reading.records if r.status == "ok")
+        assert (record.benchmark, record.metric, record.value) == ("MMBench_DEV_EN", "Overall", 0.452)
+        assert record.pointer == "/datasets/MMBench_DEV_EN/metrics/Overall"
+        numbers = account(file_source(SAMPLES / "tiny-vl_2b/status.json", SAMPLES), reading)
+        assert (numbers.ingested, numbers.ignored) == (2, {"not a score": 1})
+
+    def test_a_data_set_that_failed_is_a_failed_run(self) -> None:
+        """And one that is still running is partial; its metrics by category are so."""
+        found = {record.benchmark: record for record in sample("tiny-vl_2b/status.json").records}
+        assert (found["MME"].status, found["MME"].value, found["MME"].missing) == (
+            "failed",
+            None,
+            "failed_run",
+        )
+        assert (found["MMStar"].status, found["MMStar"].subset, found["MMStar"].metric) == (
+            "partial",
+            "math",
+            "acc",
+        )
+        assert found["MMStar"].metric_variant == "by category"
+
+    def test_damaged_states_are_quarantined_by_pointer(self) -> None:
+        """No model; a data set that is a number; a list in place of a score."""
+        keys = {"schema_version": "1.0", "eval_id": "x"}
+        reading = vlmevalkit.read(
+            document_source("status.json", keys | {"model_name": "", "datasets": {"A": 1}})
+        )
+        assert [problem.pointer for problem in reading.problems] == ["/model_name"]
+        datasets = {"A": 1, "B": {"metrics": {"acc": [1.5]}}}
+        reading = vlmevalkit.read(
+            document_source("status.json", keys | {"model_name": "m", "datasets": datasets})
+        )
+        assert [problem.pointer for problem in reading.problems] == ["/datasets/A", "/datasets/B/metrics/acc"]
+        assert (reading.records, reading.quarantined) == ([], 2)
 
     def test_a_table_of_skills_without_a_name_is_refused(self) -> None:
         """It is recognised, and nobody knows whose it is."""
