@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from sources import document_source, file_source
 
+from reportgen.config import Settings
 from reportgen.ingest.accounting import account
-from reportgen.ingest.companions import wanted_by
 from reportgen.ingest.formats import helm
+from reportgen.ingest.run import ingest
 
 SAMPLES = Path(__file__).resolve().parents[2] / "data" / "formats" / "helm"
 SPEC = {
@@ -217,10 +218,22 @@ def test_other_lists_are_not_claimed() -> None:
         assert helm.claims(document_source("stats.json", other)) is None
 
 
-def test_both_files_ask_for_the_run() -> None:
-    assert wanted_by([helm]) == {
-        "stats.json": ("run_spec.json",),
-        "per_instance_stats.json": ("run_spec.json",),
+def test_a_run_folder_is_read_whole(tmp_path) -> None:
+    """Both files find the run beside them; in a folder without it nothing is known of them."""
+    for folder, names in {
+        "whole": ("stats.json", "per_instance_stats.json", "run_spec.json"),
+        "torn": ("stats.json",),
+    }.items():
+        (tmp_path / folder).mkdir()
+        for name in names:
+            content = UNPERTURBED if name == "run_spec.json" else document(name)
+            (tmp_path / folder / name).write_text(json.dumps(content), encoding="utf-8")
+    found = ingest(tmp_path, Settings())
+    assert {report.path: (report.status, report.reason, report.records) for report in found.files} == {
+        "torn/stats.json": ("quarantined", "run_spec_missing", 0),
+        "whole/per_instance_stats.json": ("ingested", "", 2),
+        "whole/run_spec.json": ("ignored", "known side file, not a result", 0),
+        "whole/stats.json": ("ingested", "", 3),
     }
 
 
