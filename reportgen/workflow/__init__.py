@@ -5,6 +5,7 @@ No click and no printing: every function returns what happened. Each command of 
 
 from __future__ import annotations
 
+from reportgen.ingest.settings import load_settings
 from reportgen.workflow.building import BuildRequest, analyse, build, snapshot_digest, snapshot_files
 from reportgen.workflow.printing import concurrence, formats, rank, schema, selection, summarize
 from reportgen.workflow.reading import (
@@ -24,6 +25,6 @@ from reportgen.workflow.saving import init_project, save_records
 
 __all__ = [
     "EXIT_CLEAN", "EXIT_NOTHING", "EXIT_QUARANTINE", "BuildRequest", "Checked", "Outcome", "analyse", "build", "check",
-    "concurrence", "engine_of", "exit_code", "formats", "init_project", "load", "problem_lines", "rank", "results_root",
+    "concurrence", "engine_of", "exit_code", "formats", "init_project", "load", "load_settings", "problem_lines", "rank", "results_root",
     "save_records", "schema", "selection", "snapshot_digest", "snapshot_files", "summarize",
 ]  # fmt: skip
