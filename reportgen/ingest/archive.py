@@ -41,6 +41,8 @@ _LOCAL_MAGIC, _CENTRAL_MAGIC = b"PK\x03\x04", b"PK\x01\x02"
 _ENCRYPTED = 0x1 | 0x40
 _STORED, _DEFLATED, _ZSTD = 0, 8, 93
 _DAMAGED = "archive_damaged"
+#: Code of the problem after which no more members are worth reading.
+TOO_LARGE = "archive_too_large"
 
 
 class ArchiveError(Exception):
@@ -92,7 +94,7 @@ class Archive:
                 if total > most:
                     raise _too_much(self.path, "archive_ratio", f"{MAX_RATIO} times its packed size", info)
                 if total > min(MAX_MEMBER_BYTES, self.left):
-                    raise _too_much(self.path, "archive_too_large", self._limit(), info)
+                    raise _too_much(self.path, TOO_LARGE, self._limit(), info)
                 yield piece
         except (OSError, EOFError, zlib.error) as error:
             message = f"a member cannot be unpacked: {type(error).__name__}"

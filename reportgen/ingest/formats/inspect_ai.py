@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from reportgen.ingest.archive import Archive, ArchiveError, open_archive
+from reportgen.ingest.archive import TOO_LARGE, Archive, ArchiveError, open_archive
 from reportgen.ingest.counting import count_numbers
 from reportgen.ingest.document import entries, members
 from reportgen.ingest.inspect_items import read_reductions, read_samples
@@ -163,8 +163,15 @@ def _item_members(archive: Archive) -> list[str]:
 
 
 def _samples(archive: _Counted, names: list[str]) -> Iterator[tuple[str, Any]]:
+    """Each sample with its place. A member that cannot be read costs its own samples only."""
     for name in names:
-        document = archive.json(name)
+        try:
+            document = archive.json(name)
+        except ArchiveError as error:
+            archive.reading.quarantine(error.problem, 0)
+            if error.problem.code == TOO_LARGE:
+                return
+            continue
         if isinstance(document, list):
             yield from ((f"{name}#/{index}", sample) for index, sample in enumerate(document))
         else:

@@ -10,6 +10,7 @@ import pytest
 from sources import document_source, file_source
 from zips import DEFLATED, ZSTD, Member, log, zipped
 
+from reportgen.ingest import archive
 from reportgen.ingest.accounting import account
 from reportgen.ingest.formats import inspect_ai
 from reportgen.ingest.inspect_items import value_to_float
@@ -450,6 +451,29 @@ class TestArchive:
         assert [(problem.code, problem.pointer) for problem in reading.problems] == [
             ("archive_damaged", "summaries.json")
         ]
+
+    def test_a_damaged_sample_costs_itself_alone(self) -> None:
+        """The first of four cannot be unpacked."""
+        rows = document()["samples"]
+        samples = [
+            Member(f"samples/{index}.json", json.dumps(row).encode(), ZSTD, crc=1 if index == 0 else None)
+            for index, row in enumerate(rows)
+        ]
+        reading = archived(zipped(*samples, Member("header.json", json.dumps(head()).encode(), ZSTD)))
+        assert [problem.pointer for problem in reading.problems] == ["samples/0.json"]
+        assert {(item.item_id, item.repeat) for item in items(reading)} == {("s1", 2), ("s2", 1)}
+
+    def test_samples_beyond_the_limit_are_one_problem(self, monkeypatch) -> None:
+        """Not one for each sample that is left."""
+        rows = document()["samples"]
+        monkeypatch.setattr(archive, "MAX_MEMBER_BYTES", len(json.dumps(head())))
+        members = {
+            f"samples__{index}": row | {"id": f"s{index}", "input": "x" * 5000}
+            for index, row in enumerate(rows)
+        }
+        reading = archived(log(DEFLATED, **members, header=head()))
+        assert [problem.code for problem in reading.problems] == ["archive_too_large"]
+        assert len(runs(reading)) == 3
 
     def test_another_zip_is_not_claimed(self) -> None:
         """Nor a log that is not named .eval, because other files are not read as zips."""
