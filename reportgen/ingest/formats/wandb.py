@@ -39,6 +39,10 @@ _STATES = {
     "running": "partial",
     "preempted": "partial",
 }
+#: Columns that W&B adds to every export.
+_OWN = frozenset({"Name", "State", "Notes", "User", "Tags", "Created", "Updated", "End Time", "Runtime", "Sweep", "ID",
+                  "Group", "Job Type", "Hostname", "Host", "GPU Type", "GPU Count", "Commit", "Agent", "OS",
+                  "Python Version", "CUDA Version"})  # fmt: skip
 _SYSTEM = "system/"
 _NOT_SCORES = "time, step and configuration of the run"
 
@@ -143,7 +147,7 @@ def _read_table(source: Source) -> Reading:
 
 def is_metric(column: str) -> bool:
     """Whether a column is a score, which the export does not say: a known metric, or one in a folder of its own."""
-    if column.startswith(_SYSTEM) or column.lower() in PARAMETERS:
+    if column in _OWN or column.startswith(_SYSTEM) or column.lower() in PARAMETERS:
         return False
     plain = column.rpartition("/")[2]
     for part in ("train_", "val_", "valid_", "validation_", "dev_", "eval_", "test_"):
