@@ -10,11 +10,15 @@ from typing import TYPE_CHECKING, Any, Literal
 from reportgen.ingest import document
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from reportgen.records.record import Missing
 
 #: Longest cell that is looked at; longer ones are prose.
 MAX_CELL = 200
 
+#: What most cells hold; tried first, because tables have millions of them.
+_PLAIN_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 MISSING_MARKS: dict[str, Missing] = {
     "": "empty", "-": "dash", "–": "dash", "—": "dash", "\N{MINUS SIGN}": "dash", "--": "dash",
     "nan": "nan", "inf": "infinite", "+inf": "infinite", "-inf": "infinite", "infinity": "infinite",
@@ -62,6 +66,8 @@ def parse_cell(text: str, rules: CellRules = PLAIN) -> Cell:
     stripped = text.strip()
     if stripped in rules.missing:
         return Cell(None, raw=text, missing=MISSING_MARKS.get(stripped.lower(), "text"))
+    if rules.decimal == "." and len(stripped) <= MAX_CELL and _PLAIN_NUMBER.fullmatch(stripped):
+        return Cell(float(stripped))
     mark = MISSING_MARKS.get(stripped.lower())
     if mark is not None:
         return Cell(None, raw=stripped, missing=mark)
@@ -131,7 +137,11 @@ def numbers_in_cell(text: str) -> int:
     "78.3 ± 0.2" and "85.1/86.0" hold two, "82.00 (7/8)" one, "2024-05-01" none. It is never less than
     what `parse_cell` uses.
     """
-    if not any("0" <= character <= "9" for character in text) or len(text) > MAX_CELL:
+    if len(text) > MAX_CELL:
+        return 0
+    if _PLAIN_NUMBER.fullmatch(text):
+        return 1
+    if not any("0" <= character <= "9" for character in text):
         return 0
     head, _, note = text.partition("(")
     parts = [part.strip() for part in _PARTS.split(head)]
@@ -140,3 +150,20 @@ def numbers_in_cell(text: str) -> int:
     if not all(_NUMBER_LIKE.fullmatch(part) for part in parts):
         return 0
     return len(parts)
+
+
+class CountedCells(dict[str, int]):
+    """`numbers_in_cell` for cells of which many are the same."""
+
+    #: Texts remembered; beyond it all are forgotten, so that memory is bounded.
+    LIMIT = 200_000
+
+    def __missing__(self, text: str) -> int:
+        if len(self) >= self.LIMIT:
+            self.clear()
+        found = self[text] = numbers_in_cell(text)
+        return found
+
+    def total(self, texts: Iterable[str]) -> int:
+        """The numbers in all of these cells."""
+        return sum(map(self.__getitem__, texts))

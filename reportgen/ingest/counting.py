@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reportgen.ingest.cells import numbers_in_cell
+from reportgen.ingest.cells import CountedCells
 from reportgen.ingest.lines import text_lines
+from reportgen.ingest.parquet import SUFFIXES as PARQUET
+from reportgen.ingest.parquet import ParquetError, count_parquet
 from reportgen.ingest.read import LINES, count_literals, inner_name, parse_json
 from reportgen.ingest.source import NotANumber
-from reportgen.ingest.tables import SUFFIXES, read_table
+from reportgen.ingest.tables import SUFFIXES, open_table
 
 if TYPE_CHECKING:
     from reportgen.ingest.source import Source
@@ -37,11 +39,26 @@ def count_source(source: Source) -> int:
     name = inner_name(source.path).lower()
     if name.endswith(LINES):
         return sum(map(_count_line, (line for _, line in text_lines(source.text))))
+    if name.endswith(PARQUET):
+        return _count_parquet(source.data)
     if name.endswith(SUFFIXES):
-        table = read_table(source.text, path=source.path)
-        cells = sum(numbers_in_cell(cell) for row in table.rows for cell in row.cells)
-        return cells + sum(numbers for _, numbers in table.ragged)
+        return count_table(source)
     return 0
+
+
+def count_table(source: Source, *, skip_rows: int = 0, header_rows: int = 1) -> int:
+    """Numbers in all rows of a table below its header, those that do not fit included."""
+    table = open_table(source.text, path=source.path, skip_rows=skip_rows, header_rows=header_rows)
+    counted = CountedCells()
+    total = sum(counted.total(row.cells) for row in table.rows())
+    return total + sum(numbers for _, numbers in table.ragged)
+
+
+def _count_parquet(data: bytes) -> int:
+    try:
+        return count_parquet(data)
+    except ParquetError:
+        return 0  # nobody can say how many
 
 
 def _count_line(line: str) -> int:

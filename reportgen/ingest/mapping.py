@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from reportgen.ingest import mapping_document, mapping_table
+from reportgen.ingest import mapping_document, mapping_objects, mapping_table
 from reportgen.ingest.cells import CellRules
 from reportgen.ingest.counting import count_source
 from reportgen.ingest.document import members, pointer
 from reportgen.ingest.fields import SETTABLE, UnfitError, fit
 from reportgen.ingest.invalid import problems_of
 from reportgen.ingest.mapping_schema import MAX_PATTERN, ColumnSettings, Constants, MappingFile, load_yaml
+from reportgen.ingest.names import names_of
 from reportgen.ingest.source import Reading
 from reportgen.records.problem import Problem, shorten
 
@@ -85,8 +86,9 @@ def load_mapping(path: str, text: str) -> tuple[Mapping | None, list[Problem]]:
         problems += problems_of(error)
     problems += _constants_problems(members(document))
     problems += _contradictions(spec) if spec is not None else []
-    pattern, pattern_problems = _compile(members(document).get("path_pattern"))
-    problems += pattern_problems
+    pattern, pattern_problems = _compile("path_pattern", members(document).get("path_pattern"))
+    _, header_problems = _compile("header_pattern", members(document).get("header_pattern"))
+    problems += pattern_problems + header_problems
     if spec is None or problems:
         return None, [_about(problem, path) for problem in _unique(problems)]
     globs = [spec.files] if isinstance(spec.files, str) else spec.files
@@ -142,10 +144,15 @@ def _constants_problems(document: dict[str, Any]) -> list[Problem]:
 def _contradictions(spec: MappingFile) -> list[Problem]:
     """What is well-formed and cannot work."""
     found: list[tuple[str, str, str]] = []
-    if (spec.layout == "nested") != (spec.format == "json"):
-        found.append(("/layout", spec.layout, "nested for json; wide or tidy for csv"))
+    if spec.layout == "nested" and spec.format in {"csv", "parquet"}:
+        found.append(("/layout", spec.layout, "wide or tidy for csv and parquet"))
+    if spec.layout != "wide" and (spec.header != ["benchmark"] or spec.header_pattern):
+        found.append(("/header", spec.layout, "layout: wide"))
+    if len(spec.header) > 1 and (spec.format != "csv" or spec.header_pattern):
+        found.append(("/header", "several header rows", "format: csv, and no header_pattern"))
     unknown = [(pointer("fields", name), name) for name in spec.fields if name not in SETTABLE]
     unknown += [(pointer("levels", at), name) for at, name in enumerate(spec.levels) if not _is_level(name)]
+    unknown += [(pointer("header", at), name) for at, name in enumerate(spec.header) if name not in SETTABLE]
     found += [(where, name, "a field of a record") for where, name in unknown]
     if spec.decimal == spec.thousands:
         found.append(("/thousands", spec.thousands, "another character than `decimal`"))
@@ -170,9 +177,7 @@ def _is_level(name: str) -> bool:
 
 def _unreachable(spec: MappingFile) -> list[tuple[str, str, str]]:
     """Models, benchmarks and values that nothing in the mapping leads to."""
-    stated = {*spec.fields, *spec.levels, *spec.constants}
-    if spec.path_pattern:
-        stated |= set(re.findall(r"\(\?P<(\w+)>", spec.path_pattern))
+    stated = {*spec.fields, *spec.levels, *spec.constants, *_groups(spec.path_pattern)}
     found: list[tuple[str, str, str]] = []
     if "model" not in stated and spec.model_column is None:
         found.append(
@@ -181,6 +186,12 @@ def _unreachable(spec: MappingFile) -> list[tuple[str, str, str]]:
     if spec.layout == "wide":
         if not spec.columns:
             found.append(("/columns", "no columns", "all, a list of columns, or columns with settings"))
+        own = (
+            [settings or {} for settings in spec.columns.values()] if isinstance(spec.columns, dict) else [{}]
+        )
+        named = {*stated, *spec.header, *_groups(spec.header_pattern)}
+        if "benchmark" not in named and not all("benchmark" in settings for settings in own):
+            found.append(("/header", "no benchmark", "a header, field, constant or group named benchmark"))
     elif "benchmark" not in stated:
         found.append(("/fields", "no benchmark", "a field, level, constant or group named benchmark"))
     if spec.layout == "tidy" and "value" not in spec.fields:
@@ -188,7 +199,11 @@ def _unreachable(spec: MappingFile) -> list[tuple[str, str, str]]:
     return found
 
 
-def _compile(pattern: Any) -> tuple[re.Pattern[str] | None, list[Problem]]:
+def _groups(pattern: str | None) -> list[str]:
+    return re.findall(r"\(\?P<(\w+)>", pattern or "")
+
+
+def _compile(key: str, pattern: Any) -> tuple[re.Pattern[str] | None, list[Problem]]:
     if not isinstance(pattern, str) or len(pattern) > MAX_PATTERN:
         return None, []  # the schema has said so
     try:
@@ -200,7 +215,7 @@ def _compile(pattern: Any) -> tuple[re.Pattern[str] | None, list[Problem]]:
             Problem(
                 code="invalid_pattern",
                 message=f"not a regular expression: {error}",
-                pointer="/path_pattern",
+                pointer=f"/{key}",
                 seen=shorten(pattern),
                 expected=f"a regular expression of at most {MAX_PATTERN} characters",
             )
@@ -209,7 +224,7 @@ def _compile(pattern: Any) -> tuple[re.Pattern[str] | None, list[Problem]]:
         Problem(
             code="unknown_field",
             message="a group names no field of a record",
-            pointer="/path_pattern",
+            pointer=f"/{key}",
             seen=shorten(name),
             hint="write (?:...) for a group without a meaning",
         )
@@ -233,15 +248,46 @@ def read_mapped(mapping: Mapping, source: Source) -> Reading:
     if problem is not None:
         reading.quarantine(problem, count_source(source))
         return reading
-    if mapping.spec.format == "csv":
-        mapping_table.read(reading, mapping.spec, source, constants, mapping.rules)
-    elif source.is_document:
-        mapping_document.read(reading, mapping.spec, source, constants, mapping.rules)
+    unmet = unmet_names(mapping.spec, source)
+    if unmet:
+        reading.quarantine(_not_meant(unmet), count_source(source))
+        return reading
+    spec = mapping.spec
+    read = mapping_document.read if spec.layout == "nested" else mapping_objects.read
+    if spec.format == "csv":
+        mapping_table.read(reading, spec, source, constants, mapping.rules)
+    elif _is_of(spec.format, source):
+        read(reading, spec, source, constants, mapping.rules)
     else:
-        reading.problems.append(
-            Problem(code="not_json", message="the mapping says json, and the file is not", pointer="")
-        )
+        message = f"the mapping says {spec.format}, and the file is not"
+        reading.problems.append(Problem(code=f"not_{spec.format}", message=message, pointer=""))
     return reading
+
+
+def _is_of(kind: str, source: Source) -> bool:
+    if kind == "parquet":
+        return bool(source.data)
+    if kind == "jsonl":
+        return not source.is_document and not source.data
+    return source.is_document
+
+
+def unmet_names(spec: MappingFile, source: Source) -> list[str]:
+    """What `when` asks for and the file does not fulfil, in words."""
+    if spec.when is None:
+        return []
+    names = names_of(source, records=spec.records, skip_rows=spec.skip_rows)
+    lacking = [f"{shorten(name)} is absent" for name in spec.when.columns if name not in names]
+    return lacking + [f"{shorten(name)} is there" for name in spec.when.absent if name in names]
+
+
+def _not_meant(unmet: list[str]) -> Problem:
+    return Problem(
+        code="not_meant",
+        message="the file is not what its mapping says under `when`",
+        seen=", ".join(unmet[:5]),
+        hint="narrow `files` of the mapping, or mend `when`",
+    )
 
 
 def _read_path(mapping: Mapping, path: str, constants: dict[str, Any]) -> Problem | None:

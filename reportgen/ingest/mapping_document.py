@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from reportgen.ingest.counting import count_numbers
 from reportgen.ingest.document import pointer, resolve, text
 from reportgen.ingest.fields import MEASURED, UnfitError, fit
+from reportgen.ingest.object_rows import Broken, objects_of
 from reportgen.ingest.rows import take_cell
 from reportgen.ingest.scaling import cells_of, share
 from reportgen.records.problem import Problem, shorten
@@ -35,18 +36,36 @@ class _Leaf:
 def read(
     reading: Reading, spec: MappingFile, source: Source, constants: dict[str, Any], rules: CellRules
 ) -> None:
-    """Add all records of the document to the reading."""
+    """Add all records of the document, or of each line that is one, to the reading."""
+    if source.is_document:
+        _read_document(reading, spec, _Leaf(source.document, "", {}), (constants, rules))
+        return
+    found = 0
+    for row in objects_of(source):
+        if isinstance(row, Broken):
+            reading.quarantine(row.problem, row.numbers)
+            found += row.numbers
+            continue
+        found += count_numbers(row.values)
+        _read_document(reading, spec, _Leaf(row.values, row.place, {}), (constants, rules))
+    reading.found = found
+
+
+def _read_document(
+    reading: Reading, spec: MappingFile, document: _Leaf, shared: tuple[dict[str, Any], CellRules]
+) -> None:
     try:
-        root = resolve(source.document, spec.records)
+        root = resolve(document.node, spec.records)
     except KeyError:
-        numbers = count_numbers(source.document)
+        numbers = count_numbers(document.node)
         reading.quarantine(_absent("/records of the mapping", spec.records), numbers)
         return
     levels = (
         (_EACH, *spec.levels) if isinstance(root, list) and spec.levels[:1] != [_EACH] else (*spec.levels,)
     )
-    for leaf in _walk(reading, _Leaf(root, spec.records, {}), levels, frozenset(spec.leave_out)):
-        _read_leaf(reading, spec, leaf, (constants, rules))
+    start = _Leaf(root, document.where + spec.records, {})
+    for leaf in _walk(reading, start, levels, frozenset(spec.leave_out)):
+        _read_leaf(reading, spec, leaf, shared)
 
 
 def _walk(

@@ -23,11 +23,20 @@ class _Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
 
+class When(_Strict):
+    """What a file must hold to be the one that is meant."""
+
+    columns: list[str] = Field(default_factory=list)  # of the header, or keys of the first object
+    absent: list[str] = Field(default_factory=list)
+
+
 class MappingFile(_Strict):
     """What a `.mapping.yml` file says; docs/mapping.md explains every key."""
 
     files: _Name | list[_Name]
-    format: Literal["csv", "json"] = "csv"
+    title: str = Field("", max_length=100)
+    when: When | None = None
+    format: Literal["csv", "json", "yaml", "jsonl", "parquet"] = "csv"
     layout: Literal["wide", "tidy", "nested"]
     skip_rows: int = Field(0, ge=0, le=1000)
     # -- where the fields are
@@ -35,6 +44,9 @@ class MappingFile(_Strict):
     columns: Literal["all"] | list[_Name] | dict[str, dict[str, Any] | None] | None = None
     leave_out: list[str] = Field(default_factory=list, alias="except")
     fields: dict[str, str] = Field(default_factory=dict)
+    header: list[_Name] = Field(default_factory=lambda: ["benchmark"], min_length=1, max_length=4)
+    header_pattern: str | None = Field(None, max_length=MAX_PATTERN)
+    variants: list[_Name] = Field(default_factory=list)
     records: str = ""
     levels: list[_Name] = Field(default_factory=list, max_length=8)
     constants: dict[str, Any] = Field(default_factory=dict)

@@ -7,7 +7,7 @@ from sources import document_source, text_source
 
 from reportgen.ingest.counting import count_numbers, count_source
 from reportgen.ingest.source import NotANumber
-from reportgen.ingest.tables import delimiter_of, read_header, read_table
+from reportgen.ingest.tables import MAX_RAGGED, delimiter_of, open_table, read_header, read_table
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
@@ -77,6 +77,37 @@ def test_an_empty_text_is_an_empty_table() -> None:
     """Without a header there is nothing to say."""
     assert read_header("") == ()
     assert read_table("").rows == []
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_long_text_is_cut_between_lines_only(end, monkeypatch) -> None:
+    """Wherever the window ends, quoted line ends and rare separators included."""
+    rows = [
+        ["m", "v", "note"],
+        *([f"m{i}", str(i), "two\nlines" if i % 5 else "a\u2028b\x0bc"] for i in range(60)),
+    ]
+    text = end.join(f'{a},{b},"{c}"' for a, b, c in rows)
+    whole = [row.cells for row in read_table(text).rows]
+    assert whole[4] == ("m4", "4", "two\nlines")
+    for window in (1, 2, 3, 17, 100):
+        monkeypatch.setattr("reportgen.ingest.tables._WINDOW", window)
+        assert [row.cells for row in open_table(text).rows()] == whole
+
+
+def test_two_header_rows_name_the_columns_together() -> None:
+    """An empty upper cell means that to its left, as where cells were merged; the first may stay empty."""
+    table = open_table(",noise,,blur\n,1,2,1\nm,0.5,0.4,0.3\n", header_rows=2)
+    assert table.header == ("", "noise / 1", "noise / 2", "blur / 1")
+    assert table.headers[0] == ("", "noise", "noise", "blur")
+    assert [(row.line, row.cells[0]) for row in table.rows()] == [(3, "m")]
+
+
+def test_many_rows_that_do_not_fit_are_not_all_listed() -> None:
+    """Their numbers are counted to the last."""
+    table = read_table("a,b\n" + "1\n" * (MAX_RAGGED + 500))
+    assert len(table.ragged) == MAX_RAGGED + 1
+    assert sum(numbers for _, numbers in table.ragged) == MAX_RAGGED + 500
+    assert "not listed" in table.ragged[-1][0].message
 
 
 def test_numeric_leaves_are_counted() -> None:

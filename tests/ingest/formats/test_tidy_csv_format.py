@@ -8,6 +8,7 @@ import pytest
 from sources import file_source, text_source
 
 from reportgen.ingest.formats import tidy_csv
+from reportgen.ingest.tidy import columns_of
 
 SAMPLES = Path(__file__).resolve().parents[2] / "data" / "formats" / "tidy_csv"
 
@@ -43,9 +44,7 @@ class TestColumns:
 
     def test_a_name_that_is_not_needed_keeps_its_own_meaning(self) -> None:
         """With `benchmark` present, `dataset` and `task` are fields of their own; so is `method`."""
-        columns = tidy_csv.columns_of(
-            ["Model", "method", "benchmark", "dataset", "task", "value", "whatever"]
-        )
+        columns = columns_of(["Model", "method", "benchmark", "dataset", "task", "value", "whatever"])
         assert columns == {
             "model": "Model", "benchmark": "benchmark", "value": "value",
             "method": "method", "dataset": "dataset", "task": "task",

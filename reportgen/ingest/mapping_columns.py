@@ -1,0 +1,104 @@
+"""From a mapping and the names of columns to a plan: what each column of a wide or tidy table means."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from reportgen.ingest.fields import UnfitError, fit
+from reportgen.ingest.plan import LEFT_OUT, Plan, ScoreColumn
+from reportgen.records.problem import Problem, shorten
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from reportgen.ingest.cells import CellRules
+    from reportgen.ingest.mapping_schema import MappingFile
+
+ARROWS = {"↓": "lower", "↑": "higher"}
+
+
+def plan_of(
+    spec: MappingFile,
+    names: Iterable[str],
+    shared: tuple[dict[str, Any], CellRules],
+    headers: Mapping[str, Sequence[str]] | None = None,
+) -> tuple[Plan, list[Problem]]:
+    """The plan for a table with these columns, and what is wrong with their names.
+
+    Args:
+        spec: The mapping.
+        names: The columns that the table has.
+        shared: Constants of all records, and how cells are read.
+        headers: The header rows above each column, where there are several.
+    """
+    constants, rules = shared
+    fields = dict(spec.fields)
+    if spec.model_column is not None:
+        fields["model"] = spec.model_column
+    problems: list[Problem] = []
+    if spec.layout == "wide":
+        scores = tuple(_wide(spec, list(names), fields, headers or {}, problems))
+    else:
+        scores = (ScoreColumn(fields.pop("value"), {}, spec.scale, tuple(spec.split_cell or ())),)
+    plan = Plan(
+        scores,
+        fields,
+        constants,
+        tuple(spec.variants),
+        rules,
+        known="user",
+        otherwise=LEFT_OUT,
+    )
+    return plan, problems
+
+
+def _wide(
+    spec: MappingFile,
+    names: list[str],
+    fields: dict[str, str],
+    headers: Mapping[str, Sequence[str]],
+    problems: list[Problem],
+) -> Iterable[ScoreColumn]:
+    if spec.columns == "all":
+        taken = {*fields.values(), *spec.variants, *spec.leave_out}
+        chosen = [name for name in names if name and name not in taken]
+    else:
+        chosen = [name for name in spec.columns or () if name not in spec.leave_out]
+    settings = spec.columns if isinstance(spec.columns, dict) else {}
+    for name in chosen:
+        own = dict(settings.get(name) or {})
+        scale = own.pop("scale", spec.scale)
+        metrics = tuple(own.pop("split_cell", spec.split_cell) or ())
+        try:
+            stated = _from_header(spec, name, headers.get(name, (name,)))
+        except UnfitError as error:
+            problems.append(_unfit_header(name, error))
+            continue
+        yield ScoreColumn(name, stated | own, scale, metrics)
+
+
+def _from_header(spec: MappingFile, name: str, rows: Sequence[str]) -> dict[str, Any]:
+    """The fields that the name of a column states. Raises `UnfitError` where a part does not fit its field."""
+    stated: dict[str, Any] = {}
+    texts = list(rows) if len(spec.header) > 1 else [name]
+    for meaning, text in zip(spec.header, texts, strict=True):
+        plain = text
+        arrow = next((mark for mark in ARROWS if mark in text), "") if spec.arrows else ""
+        if arrow:
+            plain, stated["direction"] = text.replace(arrow, "").strip(), ARROWS[arrow]
+        match = re.fullmatch(spec.header_pattern, plain) if spec.header_pattern else None
+        found = {meaning: plain} if match is None else match.groupdict(default="")
+        stated |= {field: fit(field, written) for field, written in found.items()}
+    return {field: value for field, value in stated.items() if value is not None and value != ""}
+
+
+def _unfit_header(name: str, error: UnfitError) -> Problem:
+    return Problem(
+        code="invalid",
+        message="the name of a column does not fit what the mapping says it states",
+        pointer=f"column {shorten(name)}",
+        seen=shorten(name),
+        expected=str(error),
+        hint="change `header` or `header_pattern`, or name the column in `except`",
+    )

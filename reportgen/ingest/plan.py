@@ -1,0 +1,84 @@
+"""What each column of a table, or each key of a list of objects, means: the same for every format and mapping."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from reportgen.ingest.cells import PLAIN, CellRules
+from reportgen.records.problem import Problem, shorten
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from reportgen.ingest.fields import UnfitError
+    from reportgen.ingest.source import Reading
+    from reportgen.records.record import KnownFrom
+
+LEFT_OUT = "column left out by the mapping"
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreColumn:
+    """A column of scores and the fields that all its records share."""
+
+    column: str
+    fields: dict[str, Any] = field(default_factory=dict)
+    scale: float | None = None
+    metrics: tuple[str, ...] = ()  # where a cell holds the scores of several metrics
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How rows become records."""
+
+    scores: tuple[ScoreColumn, ...]
+    fields: dict[str, str] = field(default_factory=dict)  # field -> column
+    constants: dict[str, Any] = field(default_factory=dict)
+    variants: tuple[str, ...] = ()  # columns that make another system of the same model
+    rules: CellRules = PLAIN
+    known: KnownFrom = "file"  # who states direction and bounds
+    ignored: dict[str, str] = field(default_factory=dict)  # column -> why its numbers are left out
+    otherwise: str = ""  # why those of any other column are; empty leaves them to "not a score"
+
+    def columns(self) -> set[str]:
+        """Every column that is read."""
+        return {*self.fields.values(), *self.variants, *(score.column for score in self.scores)}
+
+    def reason(self, column: str) -> str:
+        """Why the numbers of a column that is not read are left out."""
+        return self.ignored.get(column, self.otherwise)
+
+
+def variant_of(pairs: Iterable[tuple[str, str]]) -> str:
+    """The text of `model_variant`: "effort=high, precision=bfloat16", sorted, without what is not stated."""
+    return ", ".join(sorted(f"{name}={written}" for name, written in pairs if written))
+
+
+def unfit(place: str, line: int | None, written: str, error: UnfitError) -> Problem:
+    """The problem of a cell that refuses its row."""
+    return Problem(
+        code="invalid",
+        message="a cell does not fit its column",
+        pointer=place,
+        line=line,
+        seen=shorten(written),
+        expected=str(error),
+    )
+
+
+def absent_columns(reading: Reading, present: Iterable[str], wanted: Iterable[str], numbers: int) -> bool:
+    """Quarantine the numbers of a table that lacks columns the mapping names; whether it lacks any."""
+    names = list(present)
+    absent = sorted({name for name in wanted if name not in names})
+    if not absent:
+        return False
+    problem = Problem(
+        code="column_absent",
+        message="the mapping names a column that the table does not have",
+        seen=shorten(", ".join(names)),
+        expected=", ".join(absent),
+        hint="names are compared exactly, after blanks at both ends are removed",
+    )
+    reading.quarantine(problem, numbers)
+    return True
