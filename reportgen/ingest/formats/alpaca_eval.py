@@ -7,6 +7,8 @@ An entry that games the judge looks like any other here; a catalog says that it 
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from reportgen.ingest.cells import numbers_in_cell, parse_cell
@@ -33,6 +35,7 @@ _ERRORS = {WIN_RATE: "standard_error", CONTROLLED: "lc_standard_error"}
 #: Counts that belong to the win rate.
 _COUNTS = {"wins": "n_wins", "ties": "n_draws", "losses": "n_wins_base"}
 _SECOND_JUDGE = "weighted_alpaca_eval_gpt4_turbo"
+_OUTPUTS = re.compile(r"/results/([^/]+)/model_outputs\.json$")
 _LENGTHS = ("avg_length", "output_length")
 
 
@@ -59,10 +62,19 @@ def read(source: Source) -> Reading:
         "tool": NAME,
         "metric_variant": f"judge={judge}" if judge else "",
     }
+    names = Counter(row.cells[0].strip() for row in table.rows)
     main = CONTROLLED if benchmark == "AlpacaEval 2" and CONTROLLED in table.columns else WIN_RATE
     for row in table.rows:
-        _read_row(reading, table, row, shared, main)
+        entry = _entry(table, row) if names[row.cells[0].strip()] > 1 else ""
+        _read_row(reading, table, row, shared | {"model_variant": f"entry={entry}" if entry else ""}, main)
     return reading
+
+
+def _entry(table: Table, row: Row) -> str:
+    """The folder that an entry's outputs are linked from: two models of the web site may share a name."""
+    outputs = row.cells[table.columns["samples"]] if "samples" in table.columns else ""
+    found = _OUTPUTS.search(outputs)
+    return found[1] if found else ""
 
 
 def _setting(path: str) -> tuple[str, str]:

@@ -78,7 +78,8 @@ def _read_card(source: Source) -> Reading:
     texts = sum(numbers_of(value, as_text=True) for value in card.values() if isinstance(value, str))
     reading.found = count_numbers(card) + texts
     folder, threat, model = _places(source.path)
-    dataset = text(card.get("dataset")) or folder
+    stated = text(card.get("dataset"))
+    dataset = folder or stated  # the folder is the board; some cards were copied from another
     if not dataset:
         problem = Problem(code="benchmark_unknown", message="the card names no data set", pointer="/dataset")
         reading.quarantine(problem, reading.found)
@@ -90,7 +91,8 @@ def _read_card(source: Source) -> Reading:
         "source_title": text(card.get("name")),
         "source_url": link(card.get("link")),
     }  # fmt: skip
-    fields["flags"] = remarks(fields["flags"], extra)
+    other = f"the card says {stated}" if stated not in {"", dataset} else ""
+    fields["flags"] = remarks(fields["flags"], extra, other)
     _take(
         reading, card, "clean_acc", fields | of_metric("acc", "clean_acc") | {"role": "id", "primary": True}
     )

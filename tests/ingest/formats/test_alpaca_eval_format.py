@@ -77,6 +77,15 @@ def test_the_table_of_the_web_site_has_display_names() -> None:
     assert (record.benchmark, record.n) == ("AlpacaEval", None)
 
 
+def test_two_models_of_one_display_name_are_told_apart() -> None:
+    """By the folder of their outputs; a name that is there once needs none."""
+    text = "name,win_rate,samples\nA,1.5,x/results/a-1/model_outputs.json\nA,2.5,x/results/a-2/model_outputs.json\nB,3.5,\n"
+    records = alpaca_eval.read(text_source("claude_leaderboard.csv", text)).records
+    assert [(record.model, record.model_variant) for record in records] == [
+        ("A", "entry=a-1"), ("A", "entry=a-2"), ("B", ""),
+    ]  # fmt: skip
+
+
 def test_the_length_of_answers_is_no_score() -> None:
     """It is counted and left out."""
     numbers = account(file_source(SAMPLES / SECOND, SAMPLES), sample())

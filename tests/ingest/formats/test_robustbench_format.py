@@ -92,6 +92,15 @@ class TestCard:
         assert sample().records[0].source_url == "https://example.org/steady"
         assert {record.source_url for record in sample(CORRUPTED).records} == {""}
 
+    def test_the_folder_is_the_board(self) -> None:
+        """Some cards name the data set of the card they were copied from."""
+        record = changed("cifar100/Linf/A.json", additional_data=False).records[0]
+        assert (record.benchmark, record.dataset, record.flags) == (
+            "cifar100 Linf",
+            "cifar100",
+            "the card says cifar10",
+        )
+
     def test_a_card_outside_the_folders_has_no_threat(self) -> None:
         """The data set is in the file."""
         assert changed("A.json").records[0].benchmark == "cifar10"
@@ -152,6 +161,15 @@ class TestRealFiles:
         assert (one(reading, "corruptions_mce").value, one(reading, "corruptions_acc").value) == (
             100.0,
             21.12,
+        )
+
+    def test_a_card_of_another_data_set_counts_for_its_folder(self, shared_data) -> None:
+        """This one says cifar10, and is the network for CIFAR-100."""
+        root = shared_data / "formats" / "robustbench"
+        reading = robustbench.read(file_source(root / "cifar100/Linf/Hendrycks2019Using.json", root))
+        assert (one(reading, "clean_acc").value, one(reading, "clean_acc").benchmark) == (
+            59.23,
+            "cifar100 Linf",
         )
 
     def test_the_table_of_corruptions_is_whole(self, shared_data) -> None:
