@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
 from sources import document_source, file_source, text_source
 
+from reportgen.config import Settings
 from reportgen.ingest.accounting import account
 from reportgen.ingest.formats import lm_eval, lm_eval_samples
 from reportgen.ingest.item_lines import MAX_TOLD
+from reportgen.ingest.run import ingest
 from reportgen.records.record import IDENTITY
 
 DATA = Path(__file__).resolve().parents[2] / "data" / "formats"
@@ -228,6 +231,22 @@ class TestDamage:
         assert len(reading.problems) == MAX_TOLD + 1
         assert "40 further lines" in reading.problems[-1].message
         assert reading.quarantined == 50
+
+
+def test_a_folder_of_a_run_is_read_as_one(tmp_path) -> None:
+    """Results and samples as lm-eval leaves them: the scores in one table, the items in the other."""
+    shutil.copy(DATA / "lm_eval" / RESULTS, tmp_path)
+    for path in SAMPLES.glob("samples_*"):
+        shutil.copy(path, tmp_path)
+    found = ingest(tmp_path, Settings())
+    assert found.totals.clean
+    assert set(found.items["model"]) == {"example-org/base"}
+    assert len(found.items) == 6 + 6
+    scores = found.frame[found.frame["metric_raw"] == "exact_match,strict-match"]
+    items = found.items[found.items["metric_raw"] == "exact_match,strict-match"]
+    assert list(scores["value"]) == [0.31]
+    assert sorted(items["value"]) == [0.0, 0.0, 1.0]
+    assert set(items["step"]) == set(scores["step"]) == {3000.0}
 
 
 @pytest.mark.shared
