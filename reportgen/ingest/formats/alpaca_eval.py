@@ -57,7 +57,7 @@ def read(source: Source) -> Reading:
     table = open_table(reading, source)
     benchmark, judge = _setting(source.path)
     shared = of_benchmark(benchmark) | {
-        "suite": "AlpacaEval",
+        "suite": benchmark,
         "unit": "percent",
         "tool": NAME,
         "metric_variant": f"judge={judge}" if judge else "",
