@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import asdict
 from pathlib import Path
@@ -178,6 +179,15 @@ class TestTests:
         found = [item.repeat for item in items(read(whole)) if item.metric == "score"]
         assert found == [None, 1, 2]
 
+    def test_a_variable_is_the_same_written_as_text(self) -> None:
+        """In a table all variables are text."""
+        whole = document()
+        found = set()
+        for value in (7, "7"):
+            whole["results"]["results"][0]["testCase"]["vars"] = {"question": value}
+            found.add(items(read(whole))[0].item_id)
+        assert len(found) == 1
+
     def test_a_test_without_variables_is_known_by_its_place(self) -> None:
         whole = document()
         for index, row in enumerate(whole["results"]["results"]):
@@ -213,6 +223,62 @@ class TestLines:
 
     def test_lines_of_other_tools_are_not_claimed(self) -> None:
         assert promptfoo.claims(text_source("a.jsonl", '{"promptId": 1}\n')) is None
+
+
+TABLE = (
+    "Description,question,[mini] terse,Status,Score,Named Scores,Metric: Depth,Grader Reason,Comment,"
+    "[mini] You are a careful guide. {{question}},Status,Score,Named Scores,Metric: Depth,Grader Reason,Comment\n"
+    'first,how deep,two feet,PASS,1.00,"{""Depth"":0.75}",0.75,secret reason,,2,PASS,1.00,{},,fine,\n'
+    ",how wide,12 feet,FAIL,0.25,{},0.00,no,,,ERROR,0.00,{},,no answer,\n"
+)
+
+
+class TestTable:
+    def test_a_table_gives_the_same_items_and_pass_rates(self) -> None:
+        """Columns of one name belong to the system before them."""
+        reading = accounted(text_source("crossings.csv", TABLE))
+        by_hash = f"prompt={hashlib.sha256(b'You are a careful guide. {{question}}').hexdigest()[:12]}"
+        named = {TERSE: TERSE, OTHER: by_hash}
+        expected = [(i.item_id, named[i.model_variant], i.metric, i.value) for i in items(sample())]
+        found = [(i.item_id, i.model_variant, i.metric, i.value) for i in items(reading)]
+        assert sorted(found) == sorted(expected)
+        assert {record.model_variant: (record.value, record.n, record.invalid) for record in runs(reading)} == {
+            TERSE: (0.5, 2, None), by_hash: (0.5, 2, 1),
+        }  # fmt: skip
+        assert items(reading)[1].pointer == "line 2, column 4/score"
+        assert reading.problems == []
+
+    def test_nothing_private_is_published(self) -> None:
+        published = json.dumps([asdict(r) for r in accounted(text_source("a.csv", TABLE)).records])
+        for secret in ("how deep", "careful guide", "feet", "secret reason"):
+            assert secret not in published
+
+    def test_a_system_that_was_not_given_a_test_has_no_item_of_it(self) -> None:
+        reading = accounted(text_source("a.csv", TABLE.replace("FAIL,0.25,{},0.00,no", ",,,,")))
+        assert [record.n for record in runs(reading) if record.model_variant == TERSE] == [1]
+
+    @pytest.mark.parametrize(
+        ("text", "code"),
+        [
+            (TABLE + "a,b\n", "ragged_row"),
+            (TABLE.replace("FAIL", "PERHAPS"), "invalid"),
+            (TABLE.replace("0.25", "high"), "value_not_a_number"),
+            (TABLE.replace("0.25", "nan"), "value_not_a_number"),
+        ],
+    )
+    def test_damage_is_quarantined_piece_by_piece(self, text, code) -> None:
+        reading = accounted(text_source("a.csv", text))
+        assert [problem.code for problem in reading.problems] == [code]
+        assert len(items(reading)) >= 7
+
+    def test_other_tables_are_not_claimed(self) -> None:
+        for text in (
+            "",
+            "Status,Score\n1,2\n",
+            "a,Status,Score\nb,PASS,1\n",
+            "[a] b,Score,Status\nc,1,PASS\n",
+        ):
+            assert promptfoo.claims(text_source("a.csv", text or " ,\n")) is None
 
 
 class TestDamage:
@@ -265,7 +331,7 @@ class TestRealFiles:
         assert reading.records[0].date == "2026-11-23T03:45:25Z"
         assert reading.problems == []
 
-    def test_its_lines_hold_the_same_items(self, shared_data) -> None:
+    def test_its_lines_and_its_table_hold_the_same_items(self, shared_data) -> None:
         def scores(name: str):
             return [
                 (i.model, i.model_variant, i.item_id, i.metric, i.value)
@@ -273,4 +339,5 @@ class TestRealFiles:
             ]
 
         assert scores("out.jsonl") == scores("out.json")
+        assert sorted(scores("out.csv")) == sorted(scores("out.json"))
         assert len(scores("out.json")) == 24
