@@ -86,7 +86,7 @@ class TestScores:
 
     def test_neither_host_nor_environment_is_named(self) -> None:
         """Both can hold what is private."""
-        assert "somebody" not in repr(sample().records)
+        assert "someone" not in repr(sample().records)
 
     def test_every_number_is_accounted_for(self) -> None:
         """Three values and two bounds of one interval are taken."""

@@ -97,7 +97,7 @@ class TestScores:
 
     def test_no_path_is_published(self) -> None:
         """The arguments hold two."""
-        assert "somebody" not in repr(sample().records)
+        assert "someone" not in repr(sample().records)
 
 
 class TestRunsThatDied:

@@ -47,7 +47,7 @@ def test_what_is_not_stated_is_unknown_and_said() -> None:
 
 def test_who_ran_it_is_not_published() -> None:
     """A source names its user."""
-    assert "somebody" not in repr(sample().records)
+    assert "someone" not in repr(sample().records)
 
 
 def test_a_file_in_no_repository_has_no_model() -> None:

@@ -36,12 +36,12 @@ def store(tmp_path):
     return write(
         tmp_path / "results",
         {
-            "meta.yaml": "artifact_uri: file:///home/somebody/mlruns\nstatus: 3\nlifecycle_stage: active\n"
-            "start_time: 1770091500000\nend_time: 1770091509000\nuser_id: somebody\n",
+            "meta.yaml": "artifact_uri: file:///home/someone/mlruns\nstatus: 3\nlifecycle_stage: active\n"
+            "start_time: 1770091500000\nend_time: 1770091509000\nuser_id: someone\n",
             "params/model": "org/model-b",
             "params/seed": "7",
             "params/n_shot": "5",
-            "tags/mlflow.user": "somebody",
+            "tags/mlflow.user": "someone",
             "metrics/quiz/acc": LINES,
         },
     )
@@ -100,10 +100,10 @@ class TestStore:
 
     def test_neither_paths_nor_users_are_published(self, store) -> None:
         """They stand in meta.yaml and in tags."""
-        write(store, {"params/model": "/home/somebody/models/small"})
+        write(store, {"params/model": "/home/someone/models/small"})
         frame = ingested(store).frame
         assert set(frame["model"]) == {"small"}
-        assert "somebody" not in frame.to_csv()
+        assert "someone" not in frame.to_csv()
 
     @pytest.mark.parametrize(
         ("removed", "code"), [("params/model", "model_unknown"), (None, "benchmark_unknown")]
@@ -151,7 +151,7 @@ class TestTable:
 
     def test_neither_paths_nor_users_are_published(self) -> None:
         """They are columns."""
-        assert "somebody" not in repr(mlflow.read(file_source(SAMPLES / "runs.csv", SAMPLES)).records)
+        assert "someone" not in repr(mlflow.read(file_source(SAMPLES / "runs.csv", SAMPLES)).records)
 
     def test_damage_is_told_by_cell(self) -> None:
         """No benchmark, no number, no model."""

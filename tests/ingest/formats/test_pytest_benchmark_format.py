@@ -63,7 +63,7 @@ def test_single_timings_and_other_statistics_are_ignored_by_name() -> None:
 
 def test_the_machine_is_not_named() -> None:
     """Nor its system."""
-    assert "somebody" not in repr(sample().records)
+    assert "someone" not in repr(sample().records)
 
 
 def test_damage_is_told_by_place() -> None:

@@ -107,4 +107,4 @@ class TestTable:
 
     def test_people_are_not_published(self) -> None:
         """A column names them."""
-        assert "somebody" not in repr(sample("runs.csv").records)
+        assert "someone" not in repr(sample("runs.csv").records)
