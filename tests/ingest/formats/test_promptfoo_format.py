@@ -225,12 +225,7 @@ class TestLines:
         assert promptfoo.claims(text_source("a.jsonl", '{"promptId": 1}\n')) is None
 
 
-TABLE = (
-    "Description,question,[mini] terse,Status,Score,Named Scores,Metric: Depth,Grader Reason,Comment,"
-    "[mini] You are a careful guide. {{question}},Status,Score,Named Scores,Metric: Depth,Grader Reason,Comment\n"
-    'first,how deep,two feet,PASS,1.00,"{""Depth"":0.75}",0.75,secret reason,,2,PASS,1.00,{},,fine,\n'
-    ",how wide,12 feet,FAIL,0.25,{},0.00,no,,,ERROR,0.00,{},,no answer,\n"
-)
+TABLE = (SAMPLES / "table.csv").read_text(encoding="utf-8")
 
 
 class TestTable:
