@@ -96,9 +96,7 @@ class TestTraps:
 
     def test_a_path_is_cut_to_its_name(self) -> None:
         """Cards written by a trainer hold it."""
-        front = (
-            "model-index:\n- name: /home/someone/out/run-7\n  results:\n  - dataset: {name: D, type: d}\n"
-        )
+        front = "model-index:\n- name: /home/someone/out/run-7\n  results:\n  - dataset: {name: D, type: d}\n"
         reading = card(front + "    metrics: [{type: acc, value: 1}]")
         assert (reading.records[0].model, reading.records[0].flags) == (
             "run-7",
