@@ -11,7 +11,7 @@ import sys
 import click
 
 from reportgen import __version__
-from reportgen.cli import build, check, completion, export, project, serve, tables
+from reportgen.cli import aliases, build, check, completion, export, project, serve, tables
 from reportgen.errors import ReportgenError
 
 
@@ -61,6 +61,8 @@ for command in (
     build.build,
     check.check,
     export.ingest,
+    export.export,
+    aliases.aliases,
     tables.rank,
     tables.concurrence,
     tables.summarize,

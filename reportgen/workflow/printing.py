@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from reportgen.analysis.aliases import propose
 from reportgen.analysis.concurrence.agreement import agreement
 from reportgen.analysis.leaderboard import boards
 from reportgen.analysis.scores import score_table
@@ -15,6 +16,7 @@ from reportgen.ingest.settings import load_settings
 from reportgen.numbers import NotEstimable
 from reportgen.records.native import json_schema
 from reportgen.views import tables
+from reportgen.views.aliases import render as render_aliases
 from reportgen.workflow.reading import load_some
 
 if TYPE_CHECKING:
@@ -65,6 +67,13 @@ def summarize(results: Root, *, kind: str, fmt: str, cache: Path | None = None) 
 def selection(results: Root, *, method: str, fmt: str, cache: Path | None = None) -> str:
     """What one rule of model selection reports of the training runs, as text; rules: `selection.LABELS`."""
     return tables.selection(select(load_some(results, cache).frame, method), method, fmt)
+
+
+def aliases(results: Root, *, fmt: str, cache: Path | None = None) -> str:
+    """Names that may stand for one model, with the evidence, as text. Nothing is merged."""
+    ingested = load_some(results, cache)
+    known = {entry.id for entry in ingested.catalog.models}
+    return render_aliases(propose(ingested.frame, ingested.catalog), fmt, known)
 
 
 def schema() -> str:
