@@ -68,7 +68,7 @@ def _read_ratings(source: Source) -> Reading:
     reading = Reading()
     arena, style = _arena(source.path)
     shared = of_metric("rating") | {
-        "suite": "LMArena",
+        "suite": f"LMArena {arena}",
         "metric_variant": style,
         "unit": "points",
         "tool": NAME,

@@ -1,8 +1,9 @@
 """Model cards of RobustBench (https://github.com/RobustBench/robustbench): one model on one threat model.
 
 `model_info/<dataset>/<threat>/<Id>.json` writes its numbers as text, in percent. Model and threat stand in the
-path only. A benchmark is a data set under a threat ("cifar10 Linf"): its metric `acc` is there twice, with role
-`id` on clean images and with role `ood` on attacked or corrupted ones, which is the best known robust accuracy.
+path only. A data set under a threat ("cifar10 Linf") is a board with models of its own, and so a suite of one
+benchmark. Its metric `acc` is there twice: with role `id` on clean images, and with role `ood` on attacked or
+corrupted ones, which is the best known robust accuracy.
 AutoAttack's own figure, the one the authors reported and the corruption errors are further metrics.
 
 `unaggregated_results.csv` beside them has a row a model and a column for each corruption and severity, as fractions.
@@ -93,9 +94,7 @@ def _read_card(source: Source) -> Reading:
     }  # fmt: skip
     other = f"the card says {stated}" if stated not in {"", dataset} else ""
     fields["flags"] = remarks(fields["flags"], extra, other)
-    _take(
-        reading, card, "clean_acc", fields | of_metric("acc", "clean_acc") | {"role": "id", "primary": True}
-    )
+    _take_clean(reading, card, fields, dataset, threat)
     _take_robust(reading, card, fields, _unusual_eps(card, dataset, threat))
     for name, (kind, metric) in _CORRUPTION_SCORES.items():
         corrupted = fields | _under(dataset, kind) | of_metric(metric, name) | {"variant": kind}
@@ -107,7 +106,7 @@ def _read_card(source: Source) -> Reading:
 def _under(dataset: str, threat: str) -> dict[str, Any]:
     """Suite, benchmark and tool for a data set under a threat."""
     name = f"{dataset} {threat}".strip()
-    return of_benchmark(name, dataset) | {"suite": SUITE, "tool": NAME}
+    return of_benchmark(name, dataset) | {"suite": f"{SUITE} {name}", "tool": NAME}
 
 
 def _unusual_eps(card: dict[str, Any], dataset: str, threat: str) -> str:
@@ -127,6 +126,25 @@ def _take(reading: Reading, card: dict[str, Any], name: str, fields: dict[str, A
         take_score(reading, fields, card[name], f"/{name}", as_text=True)
 
 
+def _take_clean(
+    reading: Reading, card: dict[str, Any], fields: dict[str, Any], dataset: str, threat: str
+) -> None:
+    """The clean accuracy, as the counterpart of every benchmark that the card has a robust one of."""
+    others = {kind for name, (kind, _) in _CORRUPTION_SCORES.items() if name in card} - {threat}
+    clean = fields | of_metric("acc", "clean_acc") | {"role": "id", "primary": True}
+    _take(reading, card, "clean_acc", clean)
+    for kind in sorted(others):
+        _take_again(reading, card, "clean_acc", clean | _under(dataset, kind))
+
+
+def _take_again(reading: Reading, card: dict[str, Any], name: str, fields: dict[str, Any]) -> None:
+    """Another record of a number that has been counted already."""
+    again = Reading()
+    _take(again, card, name, fields)
+    for record in again.records:
+        reading.take(record, numbers=0)
+
+
 def _take_robust(reading: Reading, card: dict[str, Any], fields: dict[str, Any], eps: str) -> None:
     """AutoAttack's accuracy, and the best known one: that of an external attack where there is one.
 
@@ -142,13 +160,8 @@ def _take_robust(reading: Reading, card: dict[str, Any], fields: dict[str, Any],
     weaker = attacked | of_metric("autoattack_acc") | {"variant": "AutoAttack", "primary": False}
     _take(reading, card, "autoattack_acc", weaker)
     best = attacked | of_metric("acc", name) | {"variant": "best known attack", "primary": True}
-    if name == "external":
-        _take(reading, card, name, best)
-        return
-    again = Reading()
-    _take(again, card, name, best)
-    for record in again.records:
-        reading.take(record, numbers=0)
+    take = _take if name == "external" else _take_again
+    take(reading, card, name, best)
 
 
 def _severities(head: str) -> list[tuple[str, int]]:
@@ -174,7 +187,7 @@ def _read_table(source: Source) -> Reading:
     reading.ignore("severities of the header", len(columns))
     whole = f"{dataset} {threat or 'corruptions'}".strip()
     fields = of_benchmark(f"{whole}, each", dataset) | of_metric("acc") | {
-        "suite": SUITE,
+        "suite": f"{SUITE} {whole}",
         "parent": whole,
         "dataset": dataset,
         "role": "ood",

@@ -80,10 +80,10 @@ def read(source: Source) -> Reading:
 
 
 def _board(name: str) -> dict[str, Any]:
-    """Suite, benchmark and metric for a board: "Verified" is "SWE-bench Verified"."""
+    """Suite, benchmark and metric for a board: "Verified" is "SWE-bench Verified", with systems of its own."""
     shown = name[:1].upper() + name[1:] if name.lower() in SIZES else name
-    fields = of_benchmark(f"{SUITE} {shown}".strip(), name)
-    return fields | of_metric("resolved") | {"suite": SUITE, "tool": NAME}
+    benchmark = f"{SUITE} {shown}".strip()
+    return of_benchmark(benchmark, name) | of_metric("resolved") | {"suite": benchmark, "tool": NAME}
 
 
 def _board_of(path: str) -> str:

@@ -28,8 +28,7 @@ def changed(path: str = CARD, **parts):
 
 
 def one(reading, metric_raw: str, metric: str = ""):
-    (found,) = (r for r in reading.records if r.metric_raw == metric_raw and metric in {"", r.metric})
-    return found
+    return next(r for r in reading.records if r.metric_raw == metric_raw and metric in {"", r.metric})
 
 
 class TestCard:
@@ -118,6 +117,15 @@ class TestCorruptions:
         error = one(sample(CORRUPTED), "corruptions_mce")
         assert (error.value, error.metric, error.primary) == (104.5, "mce", False)
         assert known_metric(error.tool, error.metric).direction == "lower"
+
+    def test_each_has_the_clean_accuracy_for_a_counterpart(self) -> None:
+        """76.5, which is counted once."""
+        reading = sample(CORRUPTED)
+        found = {(r.suite, r.value) for r in reading.records if r.role == "id"}
+        assert found == {
+            ("RobustBench imagenet corruptions", 76.5), ("RobustBench imagenet corruptions_3d", 76.5),
+        }  # fmt: skip
+        assert reading.ingested == 5
 
     def test_common_and_three_dimensional_corruptions_are_two_benchmarks(self) -> None:
         """39.25 and 55.0."""
