@@ -36,6 +36,8 @@ from reportgen.ingest.formats import (
     simple_evals,
     swe_bench,
     tidy_csv,
+    tidy_json,
+    tidy_parquet,
     vlmevalkit,
     wandb,
     wilds,
@@ -80,4 +82,6 @@ FORMATS: tuple[Format, ...] = (
     pytest_benchmark,
     asv,
     tidy_csv,
+    tidy_json,
+    tidy_parquet,
 )
