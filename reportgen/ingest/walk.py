@@ -31,6 +31,7 @@ BY_SETTINGS = "left out by 'ignore' in reportgen.yml"
 DOCUMENTATION = "documentation, not a result"
 SIDE_FILE = "known side file, not a result"
 UNKNOWN_YAML = "YAML that no format recognises; name it in a mapping if it holds results"
+BINARY_LOG = "binary log of W&B, not read; export the runs as CSV, or sync the run for its summary"
 
 #: Hidden folders and files that tools write results to.
 _HIDDEN_RESULTS = frozenset({".eval_results", ".deepeval", ".latest_test_run.json", ".latest_run_full.json"})
@@ -38,7 +39,7 @@ _SIDE_FILES = (
     "model_meta.json", "manifest.json", "paths.json", "categories_*.json", "*.schema.json",
     "package.json", "package-lock.json", "dataset_info.json", "dataset_dict.json",
     "run_spec.json", "scenario.json", "scenario_state.json",
-    "aggregate.jsonl",
+    "aggregate.jsonl", "wandb-metadata.json", "*_allresults.json",
 )  # fmt: skip
 _DOCUMENTATION = (
     "readme", "readme.*", "license", "license.*", "licence", "licence.*", "copying", "notice", "changelog",
@@ -167,6 +168,8 @@ def _regular_file(path: str, place: str, ignore: tuple[str, ...]) -> Entry:
         return Entry(path, place, "maybe", DOCUMENTATION)
     if name.endswith((".yml", ".yaml")):
         return Entry(path, place, "maybe", UNKNOWN_YAML)
+    if name.endswith(".wandb"):
+        return Entry(path, place, "maybe", BINARY_LOG)
     return Entry(path, place)
 
 
