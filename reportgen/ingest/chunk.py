@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 #: Files of one chunk: 32 chunks, so that work is shared evenly, but none so small that its overhead (about 20 ms
 #: for Parquet both ways) outweighs reading it (about 1 ms a file), and none so large that much is lost with it.
-FEWEST, MOST, CHUNKS = 64, 1000, 32
+FEWEST, MOST, CHUNKS = 128, 1000, 32
 
 
 class Chunk(NamedTuple):

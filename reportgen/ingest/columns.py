@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from reportgen.records.frame import to_frame
+from reportgen.records.frame import one_category, to_frame
 from reportgen.records.record import FIELDS
 
 if TYPE_CHECKING:
@@ -74,6 +74,9 @@ def _labelled(frame: pd.DataFrame, results: Sequence[FileResult], counts: Sequen
 def text_column(values: Sequence[str], position: npt.NDArray[np.intp]) -> pd.Categorical[Any]:
     """A text column that holds `values[position[i]]` in row i; categories are sorted and all in use."""
     categories = sorted(set(values))
+    if len(categories) == 1:
+        codes = np.zeros(len(position), dtype=np.int8)
+        return pd.Categorical.from_codes(codes, dtype=one_category(categories[0]), validate=False)
     code = {value: number for number, value in enumerate(categories)}
     codes = np.array([code[value] for value in values], dtype=np.int64)[position]
     return pd.Categorical.from_codes(codes, categories=pd.Index(categories))
@@ -84,6 +87,8 @@ def combine(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
     full = [frame for frame in frames if len(frame)]
     if not full:
         return to_frame([])
+    if len(full) == 1 and (np.diff(full[0]["file"].cat.codes.to_numpy()) >= 0).all():
+        return in_use(full[0]).reset_index(drop=True)
     joined = pd.DataFrame({name: joined_column(full, name) for name in FIELDS})
     order = np.argsort(joined["file"].cat.codes.to_numpy(), kind="stable")
     if (np.diff(order) != 1).any():
@@ -107,10 +112,12 @@ def joined_column(frames: Sequence[pd.DataFrame], name: str) -> Any:
 
 def in_use(frame: pd.DataFrame) -> pd.DataFrame:
     """The frame with no category that no row has, so that equal rows make equal frames."""
+    fewest = 1 if len(frame) else 0  # a row uses the only category there is
     return frame.assign(
         **{
             name: frame[name].cat.remove_unused_categories()
             for name in frame.columns
             if isinstance(frame[name].dtype, pd.CategoricalDtype)
+            and len(frame[name].dtype.categories) > fewest
         }
     )

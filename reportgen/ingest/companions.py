@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fnmatch import translate
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -15,34 +16,47 @@ if TYPE_CHECKING:
 #: Companions of one file; a folder that holds more is not the folder of one run.
 MAX_COMPANIONS = 500
 
-#: For file names (globs), the files wanted with them (globs relative to the file's folder).
-Wanted = dict[str, tuple[str, ...]]
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """For files of one kind, the files wanted with them (globs relative to the file's folder)."""
+
+    name: re.Pattern[str]
+    suffixes: tuple[str, ...]
+    paths: re.Pattern[str] | None
+    globs: tuple[str, ...]
+
+    def holds(self, path: str, name: str) -> bool:
+        """Whether a format with this rule would read the file."""
+        return self.name.match(name) is not None and (
+            name.lower().endswith(self.suffixes)
+            or (self.paths is not None and self.paths.search(path) is not None)
+        )
 
 
-def wanted_by(formats: Iterable[Any]) -> Wanted:
+def rules_of(formats: Iterable[Any]) -> list[Rule]:
     """What all formats together ask for."""
-    wanted: Wanted = {}
-    for candidate in formats:
-        for name, globs in getattr(candidate, "COMPANIONS", {}).items():
-            wanted[name] = tuple(dict.fromkeys((*wanted.get(name, ()), *globs)))
-    return wanted
+    return [
+        Rule(_pattern(name), candidate.SUFFIXES, getattr(candidate, "PATHS", None), globs)
+        for candidate in formats
+        for name, globs in getattr(candidate, "COMPANIONS", {}).items()
+    ]
 
 
-def with_companions(entries: Sequence[Entry], wanted: Wanted) -> list[Entry]:
+def with_companions(entries: Sequence[Entry], rules: Sequence[Rule]) -> list[Entry]:
     """The entries, each with those companions that are there and may be read."""
-    if not wanted:
+    if not rules:
         return list(entries)
     listing = _listing(entries)
-    rules = [(re.compile(translate(name)), globs) for name, globs in sorted(wanted.items())]
-    any_rule = re.compile("|".join(translate(name) for name in sorted(wanted)))
     completed = []
     for entry in entries:
         folder, _, name = entry.path.rpartition("/")
-        if entry.kind in {"result", "maybe"} and any_rule.match(name):
-            globs = [glob for rule, found in rules if rule.match(name) for glob in found]
-            completed.append(replace(entry, companions=_companions(entry.path, folder, globs, listing)))
-        else:
-            completed.append(entry)
+        globs: tuple[str, ...] = ()
+        if entry.kind in {"result", "maybe"}:
+            for rule in rules:
+                globs += rule.globs if rule.holds(entry.path, name) else ()
+        found = _companions(entry.path, folder, dict.fromkeys(globs), listing) if globs else ()
+        completed.append(replace(entry, companions=found) if found else entry)
     return completed
 
 
@@ -56,24 +70,31 @@ def _listing(entries: Sequence[Entry]) -> dict[str, dict[str, str]]:
     return listing
 
 
+@lru_cache(maxsize=256)
+def _pattern(glob: str) -> re.Pattern[str]:
+    return re.compile(translate(glob))
+
+
 def _companions(
-    path: str, folder: str, globs: Sequence[str], listing: Mapping[str, Mapping[str, str]]
+    path: str, folder: str, globs: Iterable[str], listing: Mapping[str, Mapping[str, str]]
 ) -> tuple[tuple[str, str], ...]:
     found: dict[str, str] = {}
     for glob in globs:
         place, _, name = glob.rpartition("/")
         beside = _resolve(folder, place)
-        files = listing.get(beside, {}) if beside is not None else {}
-        if name in files:  # the usual case, without a pattern
-            names: Iterable[str] = (name,)
+        files = listing.get(beside) if beside is not None else None
+        if not files:
+            continue
+        if any(mark in name for mark in "*?["):
+            names: Iterable[str] = [other for other in files if _pattern(name).match(other)]
         else:
-            pattern = re.compile(translate(name))
-            names = [other for other in files if pattern.match(other)] if "*" in name else ()
+            names = (name,) if name in files else ()
         found |= {f"{beside}/{other}" if beside else other: files[other] for other in names}
     found.pop(path, None)
     return tuple(sorted(found.items())[:MAX_COMPANIONS])
 
 
+@lru_cache(maxsize=4096)
 def _resolve(folder: str, place: str) -> str | None:
     """The folder that a relative one means; None where that lies above the results."""
     steps = folder.split("/") if folder else []

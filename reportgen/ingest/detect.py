@@ -56,8 +56,15 @@ class Readers:
         self.max_bytes = max_bytes
         self.max_seconds = max_seconds
         self.suffixes = tuple({suffix for candidate in formats for suffix in candidate.SUFFIXES})
-        paths = [candidate.PATHS for candidate in formats if hasattr(candidate, "PATHS")]
-        self.paths: tuple[re.Pattern[str], ...] = tuple(paths)
+        #: longest first, because ".tar.gz" is more than ".gz"
+        self.endings = sorted(self.suffixes, key=lambda suffix: (-len(suffix), suffix))
+        self.by_ending: dict[str, list[Format]] = {
+            ending: [f for f in self.formats if ending and ending.endswith(f.SUFFIXES)]
+            for ending in ("", *self.endings)
+        }
+        self.placed: dict[int, re.Pattern[str]] = {
+            place: f.PATHS for place, f in enumerate(self.formats) if hasattr(f, "PATHS")
+        }
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Formats are modules, which are sent by name."""
@@ -77,18 +84,18 @@ class Readers:
     def reads(self, path: str) -> bool:
         """Whether any format reads files of this ending, or at this place."""
         return inner_name(path).lower().endswith(self.suffixes) or any(
-            pattern.search(path) for pattern in self.paths
+            pattern.search(path) for pattern in self.placed.values()
         )
 
     def asked(self, path: str) -> list[Format]:
         """The formats that read files of this ending, or at this place."""
         name = inner_name(path).lower()
-        return [candidate for candidate in self.formats if _reads(candidate, name, path)]
-
-
-def _reads(candidate: Format, name: str, path: str) -> bool:
-    pattern: re.Pattern[str] | None = getattr(candidate, "PATHS", None)
-    return name.endswith(candidate.SUFFIXES) or (pattern is not None and pattern.search(path) is not None)
+        ending = next((suffix for suffix in self.endings if name.endswith(suffix)), "")
+        placed = [place for place, pattern in self.placed.items() if pattern.search(path)]
+        if not placed:
+            return self.by_ending[ending]
+        chosen = self.by_ending[ending]
+        return [f for place, f in enumerate(self.formats) if place in placed or f in chosen]
 
 
 def _readers_of(

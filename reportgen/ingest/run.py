@@ -10,9 +10,9 @@ from reportgen.ingest import cache as remembering
 from reportgen.ingest.accounting import FileReport, Numbers, Totals, total
 from reportgen.ingest.cache import Pack
 from reportgen.ingest.catalog import load_catalog
-from reportgen.ingest.chunk import MOST, chunks_of
+from reportgen.ingest.chunk import chunk_size, chunks_of
 from reportgen.ingest.columns import combine, in_use
-from reportgen.ingest.companions import wanted_by, with_companions
+from reportgen.ingest.companions import rules_of, with_companions
 from reportgen.ingest.conflicts import settle
 from reportgen.ingest.detect import Readers, quarantined, unopened
 from reportgen.ingest.engines import Engine, read_chunks
@@ -89,7 +89,7 @@ def ingest(
     catalog = load_catalog(root) if isinstance(root, str) or root.is_dir() else Catalog()
     mappings, mapping_reports = _load_mappings(entries, settings.max_file_bytes)
     readers = Readers(formats, mappings, settings.max_file_bytes, settings.max_file_seconds)
-    entries = with_companions([entry for entry in entries if entry.kind != "mapping"], wanted_by(formats))
+    entries = with_companions([entry for entry in entries if entry.kind != "mapping"], rules_of(formats))
     used = _context(settings, formats, mappings)
     count = _Count(len(entries), progress)
     reports, raw = _read_all(entries, readers, Cache(cache, used), engine, count)
@@ -219,7 +219,8 @@ def _read_all(
 def _tidy(cache: Cache, reports: Sequence[FileReport], raw: pd.DataFrame) -> None:
     """Keep the number of packs in bounds."""
     read = [report for report in reports if report.sha256]
-    groups = [read[start : start + MOST] for start in range(0, len(read), MOST)]
+    size = chunk_size(len(read))
+    groups = [read[start : start + size] for start in range(0, len(read), size)]
     packs = (
         Pack(tuple(group), in_use(raw[raw["file"].isin({report.path for report in group})]))
         for group in groups

@@ -8,6 +8,7 @@ files were found cannot change anything downstream.
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +31,10 @@ _NUMBERS = FLOATS | INTEGERS | BOOLEANS
 COLUMNS: tuple[str, ...] = ("record_id", "content_id", *FIELDS)
 
 
-def _column(name: str, values: list[Any]) -> pd.Series:
+def _column(name: str, values: list[Any]) -> Any:
+    """One column; those that say the same in every row, which most do, at the cost of comparing."""
+    if len(values) and values.count(values[0]) == len(values):
+        return _constant(name, values[0], len(values))
     if name in FLOATS:
         return pd.Series(np.array([np.nan if value is None else value for value in values], dtype=np.float64))
     if name in INTEGERS:
@@ -41,6 +45,23 @@ def _column(name: str, values: list[Any]) -> pd.Series:
     code = {value: number for number, value in enumerate(categories)}
     codes = np.fromiter(map(code.__getitem__, values), dtype=np.int64, count=len(values))
     return pd.Series(pd.Categorical.from_codes(codes, categories=pd.Index(categories)))
+
+
+def _constant(name: str, value: Any, rows: int) -> Any:
+    if name in FLOATS:
+        return np.full(rows, np.nan if value is None else value, dtype=np.float64)
+    if name in INTEGERS:
+        absent = np.full(rows, value is None)
+        return pd.arrays.IntegerArray(np.full(rows, value or 0, dtype=np.int64), absent)
+    if name in BOOLEANS:
+        return pd.arrays.BooleanArray(np.full(rows, bool(value)), np.full(rows, value is None))
+    return pd.Categorical.from_codes(np.zeros(rows, dtype=np.int8), dtype=one_category(value), validate=False)
+
+
+@lru_cache(maxsize=4096)
+def one_category(value: str) -> pd.CategoricalDtype:
+    """The type of a text column that says the same in every row; making one costs as much as a small column."""
+    return pd.CategoricalDtype(pd.Index([value], dtype="str"))
 
 
 def to_frame(records: Sequence[Record]) -> pd.DataFrame:

@@ -161,8 +161,8 @@ def record_of(result: Result, envelope: ResultFile, index: int, version: str) ->
     """The flat record of one validated entry."""
     date = utc(result.date or envelope.date)
     return Record(
-        **result.benchmark.model_dump(include=_SAME_BENCHMARK),
-        **result.conditions.model_dump(),
+        **{name: getattr(result.benchmark, name) for name in _SAME_BENCHMARK},
+        **vars(result.conditions),
         **_measured(result),
         model=result.model.id,
         model_raw=result.model.raw or result.model.id,
@@ -187,7 +187,7 @@ def record_of(result: Result, envelope: ResultFile, index: int, version: str) ->
     )
 
 
-_SAME_BENCHMARK = {"suite", "parent", "dataset", "dataset_revision", "subset", "split", "task", "task_hash"}
+_SAME_BENCHMARK = ("suite", "parent", "dataset", "dataset_revision", "subset", "split", "task", "task_hash")
 
 
 def _measured(result: Result) -> dict[str, Any]:
