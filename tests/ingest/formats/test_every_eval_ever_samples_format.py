@@ -82,12 +82,13 @@ class TestItems:
 
     def test_no_text_of_an_item_is_published(self) -> None:
         """Neither questions nor answers nor errors, and no prompt that is used as an id."""
-        reading = lines({}, {"sample_id": "a secret question " * 20}, {"model_id": "/home/secret/tiny"})
+        reading = lines({}, {"sample_id": "a secret question " * 20}, {"model_id": "/home/someone/tiny"})
         published = [asdict(found) for found in (*reading.records, *reading.problems)]
         published += [
             asdict(r) for r in (*sample(MAIN, aggregate()).records, *sample("damaged.jsonl").problems)
         ]
         assert "secret" not in json.dumps(published)
+        assert "someone" not in json.dumps(published)
         assert reading.records[1].item_id.startswith("sha256:")
 
 
