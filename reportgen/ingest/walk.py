@@ -162,14 +162,9 @@ def _regular_file(path: str, place: str, ignore: tuple[str, ...]) -> Entry:
         return Entry(path, place, "ignored", reason)
     if name.endswith(MAPPING_SUFFIXES):
         return Entry(path, place, "mapping", "mapping, not a result")
-    if _SIDE_PATTERN.fullmatch(name):
-        return Entry(path, place, "maybe", SIDE_FILE)
-    if _DOCUMENTATION_PATTERN.fullmatch(name):
-        return Entry(path, place, "maybe", DOCUMENTATION)
-    if name.endswith((".yml", ".yaml")):
-        return Entry(path, place, "maybe", UNKNOWN_YAML)
-    if name.endswith(".wandb"):
-        return Entry(path, place, "maybe", BINARY_LOG)
+    for pattern, reason in _MAYBE:
+        if pattern.fullmatch(name):
+            return Entry(path, place, "maybe", reason)
     return Entry(path, place)
 
 
@@ -177,8 +172,12 @@ def _one_pattern(globs: Sequence[str]) -> re.Pattern[str]:
     return re.compile("|".join(re.escape(glob).replace(r"\*", ".*") for glob in globs), re.DOTALL)
 
 
-_SIDE_PATTERN = _one_pattern(_SIDE_FILES)
-_DOCUMENTATION_PATTERN = _one_pattern(_DOCUMENTATION)
+_MAYBE = (
+    (_one_pattern(_SIDE_FILES), SIDE_FILE),
+    (_one_pattern(_DOCUMENTATION), DOCUMENTATION),
+    (_one_pattern(("*.yml", "*.yaml")), UNKNOWN_YAML),
+    (_one_pattern(("*.wandb",)), BINARY_LOG),
+)
 
 
 def matches_any(path: str, patterns: Sequence[str]) -> bool:

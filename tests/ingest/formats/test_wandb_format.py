@@ -11,6 +11,8 @@ from sources import document_source, file_source, text_source
 
 from reportgen.ingest.accounting import account
 from reportgen.ingest.formats import wandb
+from reportgen.ingest.run import ingest
+from reportgen.ingest.settings import load_settings
 
 SAMPLES = Path(__file__).resolve().parents[2] / "data" / "formats" / "wandb"
 
@@ -108,3 +110,14 @@ class TestTable:
     def test_people_are_not_published(self) -> None:
         """A column names them."""
         assert "someone" not in repr(sample("runs.csv").records)
+
+
+def test_the_binary_log_is_met_with_what_to_do(tmp_path) -> None:
+    """It is ignored by name, and so are the facts about the machine."""
+    (tmp_path / "run-1.wandb").write_bytes(b":W&B\x00\x01")
+    (tmp_path / "wandb-metadata.json").write_text('{"host": "someones-desk"}', encoding="utf-8")
+    found = ingest(tmp_path, load_settings(tmp_path))
+    reasons = {report.path: report.reason for report in found.files}
+    assert reasons["run-1.wandb"].startswith("binary log of W&B, not read; export the runs as CSV")
+    assert reasons["wandb-metadata.json"] == "known side file, not a result"
+    assert found.totals.quarantined == 0
