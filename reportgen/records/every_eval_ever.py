@@ -66,6 +66,8 @@ _OF_MODEL = ("model", "model_raw", "model_revision", "model_variant", "method")
 #: What the records of one file share: one system, one tool, one source, one date.
 _RUN = (*_OF_SOURCE, *_OF_MODEL)
 
+_OF_ENTRY = tuple(name for name in DEFAULTS if name not in PROVENANCE and name not in _RUN)
+
 _UNITS = {"fraction": "proportion"}
 #: Words that a reader takes for one of our units.
 _UNITS_OF_OTHERS = frozenset({"proportion", "ratio", "percentage", "%"})
@@ -181,8 +183,7 @@ def _entry(record: Record) -> dict[str, Any]:
     score, of_score = _score(record)
     carried = of_metric | of_score | {"benchmark": record.benchmark, "benchmark_raw": record.benchmark}
     carried["dataset"] = record.dataset or record.benchmark
-    names = tuple(name for name in DEFAULTS if name not in PROVENANCE and name not in _RUN)
-    details = _details(record, carried, names)
+    details = _details(record, carried, _OF_ENTRY)
     if record.n_shot is not None:
         details["n_shot"] = str(record.n_shot)
     url = (
@@ -199,11 +200,11 @@ def _entry(record: Record) -> dict[str, Any]:
 
 def _details(record: Record, carried: dict[str, Any], names: tuple[str, ...]) -> dict[str, str]:
     """The fields that a reader would not find as they are, as text."""
-    found = {name: getattr(record, name) for name in names}
+    values = attrgetter(*names)(record)
     return {
         PREFIX + name: _text(value)
-        for name, value in found.items()
-        if value != carried.get(name, DEFAULTS[name])
+        for name, value in zip(names, values, strict=True)
+        if value != (carried[name] if name in carried else DEFAULTS[name])
     }
 
 
