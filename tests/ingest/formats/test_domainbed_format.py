@@ -11,6 +11,8 @@ from sources import file_source, text_source
 
 from reportgen.ingest.accounting import account
 from reportgen.ingest.formats import domainbed
+from reportgen.ingest.run import ingest
+from reportgen.ingest.settings import load_settings
 
 SAMPLES = Path(__file__).resolve().parents[2] / "data" / "formats" / "domainbed"
 RUN = "run/results.jsonl"
@@ -162,3 +164,17 @@ def test_real_runs_are_read_to_the_last_number(shared_data) -> None:
     assert first["env1_in_acc"].value == 0.4602352941176471
     assert (first["env1_in_acc"].test_domain, first["env1_in_acc"].role) == ("L", "val")
     assert (first["env0_in_acc"].role, first["env0_in_acc"].train_domain) == ("train", "C, V")
+
+
+def test_done_is_seen_beside_the_run(tmp_path) -> None:
+    """Two runs, of which one finished."""
+    text = (SAMPLES / RUN).read_text(encoding="utf-8")
+    for name in ("finished", "died"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "results.jsonl").write_text(text.replace("PACS", f"PACS {name}"), encoding="utf-8")
+    (tmp_path / "finished" / "done").write_text("done", encoding="utf-8")
+    frame = ingest(tmp_path, load_settings(tmp_path)).frame
+    found = frame.groupby("benchmark", observed=True)["status"].unique().map(list).to_dict()
+    assert found == {"PACS finished": ["ok"], "PACS died": ["partial"]}
+    assert set(frame["direction"]) == {"higher"}
+    assert set(frame["unit"]) == {"fraction"}
