@@ -129,17 +129,35 @@ class TestDamage:
 
 
 @pytest.mark.shared
-def test_figures_of_real_runs_are_found(shared_data) -> None:
-    """Looked up by hand in files of two collections."""
+@pytest.mark.parametrize(
+    ("path", "benchmark", "metric", "expected"),
+    [
+        (
+            "pythia/evals/bloom/bloom-3b.json",
+            "hendrycksTest-anatomy",
+            "acc",
+            ("bigscience/bloom-3b", None, 0, 0.25925925925925924, 0.037857144650666544),
+        ),
+        (
+            "pythia/evals/pythia-v1/pythia-12b/zero-shot/12b_step143000.json",
+            "lambada_openai",
+            "ppl",
+            ("EleutherAI/pythia-v1.1-12b", 143000.0, 0, 3.9236415916124625, 0.08363088465874972),
+        ),
+        (
+            "stablelm/stablelm-beta-3b-v2-arc-challenge.json",
+            "arc_challenge",
+            "acc_norm",
+            ("stabilityai/stablelm-base-alpha-3b-v2", None, 25, 0.3967576791808874, None),
+        ),
+    ],
+)
+def test_figures_of_real_runs_are_found(path, benchmark, metric, expected, shared_data) -> None:
+    """Looked up by hand in files of two collections, one of them without arguments and errors."""
     root = shared_data / "formats" / "lm_eval_legacy"
-    path = root / "pythia" / "evals" / "bloom" / "bloom-3b.json"
-    found = lm_eval_legacy.read(file_source(path, root)).records
-    record = next(r for r in found if (r.benchmark, r.metric) == ("hendrycksTest-anatomy", "acc"))
-    assert (record.model, record.value, record.stderr) == (
-        "bigscience/bloom-3b",
-        0.25925925925925924,
-        0.037857144650666544,
-    )
+    found = lm_eval_legacy.read(file_source(root / path, root)).records
+    record = next(r for r in found if (r.benchmark, r.metric) == (benchmark, metric))
+    assert (record.model, record.step, record.n_shot, record.value, record.stderr) == expected
 
 
 @pytest.mark.shared
