@@ -113,10 +113,10 @@ class TestRuns:
         [
             ("openai:chat:example-mini", "openai:chat:example-mini"),
             ("https://user:secret@api.example.com/v1?key=secret", "https:api.example.com"),
-            ("file:///home/secret/provider.py", "file:provider.py"),
-            ("exec: python /home/secret/run.py --key=secret", "exec:run.py"),
+            ("file:///srv/secret/provider.py", "file:provider.py"),
+            ("exec: python /srv/secret/run.py --key=secret", "exec:run.py"),
             ("exec:secret", "exec"),
-            ("/home/secret/provider.js", "provider.js"),
+            ("/srv/secret/provider.js", "provider.js"),
         ],
     )
     def test_a_provider_is_named_without_what_is_private(self, provider, published) -> None:
