@@ -240,6 +240,7 @@ BY_TOOL: dict[tuple[str, str], KnownMetric] = {
     },
     ("arena_hard", "score"): _share(unit="percent"),
     ("livebench", "score"): _share(unit="percent"),
+    ("livebench", "cost"): KnownMetric("lower", 0.0),
     ("open_llm_leaderboard", "raw_score"): _FRACTION,
     ("open_llm_leaderboard", "normalized_score"): _share(unit="percent"),
     ("opencompass", "accuracy"): _PERCENT_BINARY,

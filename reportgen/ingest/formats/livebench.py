@@ -1,7 +1,8 @@
 """Tables of LiveBench (https://livebench.ai): `table_<release>.csv`, a row a model and a column a task, in percent.
 
-A release asks new questions under the names of old tasks, so its date is the revision of the data. Which category
-a task belongs to is in `categories_<release>.json` beside the table; a task that none lists has no parent.
+`cost_<release>.csv` has the same columns and models: what the run of each task cost. Only the file name tells them
+apart. A release asks new questions under the names of old tasks, so its date is the revision of the data. Which
+category a task belongs to is in `categories_<release>.json` beside the table; a task that none lists has no parent.
 """
 
 from __future__ import annotations
@@ -26,7 +27,10 @@ VERSION = "1"
 SUFFIXES: tuple[str, ...] = (".csv",)
 NEEDS = "model, AMPS_Hard, math_comp, connections, zebra_puzzle"
 TOLERATES_NAN = False
-COMPANIONS: dict[str, tuple[str, ...]] = {"table*.csv": ("categories*.json",)}
+COMPANIONS: dict[str, tuple[str, ...]] = {
+    "table*.csv": ("categories*.json",),
+    "cost*.csv": ("categories*.json",),
+}
 
 SUITE = "LiveBench"
 #: Names of tasks over all releases; those of no other benchmark are what a table is known by.
@@ -35,11 +39,12 @@ TASKS = frozenset({
     "connections", "consecutive_events", "cta", "house_traversal", "integrals_with_game", "javascript",
     "logic_with_navigation", "math_comp", "math_proof_comp", "movie_unscrambling", "olympiad", "paraphrase",
     "plot_unscrambling", "python", "simplify", "spatial", "story_generation", "summarize", "tablejoin",
-    "tablereformat", "theory_of_mind", "typescript", "typos", "web_of_lies_v2", "web_of_lies_v3", "zebra_puzzle",
+    "tablereformat", "temporal", "theory_of_mind", "typescript", "typos", "web_of_lies_v2", "web_of_lies_v3",
+    "zebra_puzzle",
 })  # fmt: skip
 #: Tasks a table must have at least, and the share of its columns that must be tasks: releases bring new ones.
 _LEAST, _SHARE = 4, 0.5
-_RELEASE = re.compile(r"table_(\d{4})_(\d{2})_(\d{2})\.", re.ASCII)
+_RELEASE = re.compile(r"(?:table|cost)_(\d{4})_(\d{2})_(\d{2})\.", re.ASCII)
 
 
 def claims(source: Source) -> str | None:
@@ -60,12 +65,13 @@ def read(source: Source) -> Reading:
     stamp = _RELEASE.search(source.path)
     release = "-".join(stamp.groups()) if stamp else ""
     categories = _categories(source, release)
-    shared = of_metric("score") | {
+    costs = source.path.rpartition("/")[2].startswith("cost")
+    shared = of_metric("cost" if costs else "score") | {
         "suite": SUITE,
         "dataset_revision": release,
-        "unit": "percent",
+        "unit": "" if costs else "percent",
         "tool": NAME,
-        "primary": True,
+        "primary": not costs,
     }
     tasks = {name: place for name, place in table.columns.items() if place and name}
     for row in table.rows:

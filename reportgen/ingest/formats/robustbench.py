@@ -187,7 +187,7 @@ def _read_table(source: Source) -> Reading:
     reading.ignore("severities of the header", len(columns))
     whole = f"{dataset} {threat or 'corruptions'}".strip()
     fields = of_benchmark(f"{whole}, each", dataset) | of_metric("acc") | {
-        "suite": f"{SUITE} {whole}",
+        "suite": f"{SUITE} {whole}, each",
         "parent": whole,
         "dataset": dataset,
         "role": "ood",

@@ -111,32 +111,63 @@ def _read_site(boards: list[Any]) -> Reading:
 def _read_system(
     reading: Reading, board: dict[str, Any], row: Any, where: str, *, name_repeats: bool
 ) -> None:
-    name = text(members(row).get("name"))
-    if not name or "resolved" not in row:
+    name, details = text(members(row).get("name")), members(members(row).get("per_instance_details"))
+    verdicts = _verdicts(details)
+    if not name or (members(row).get("resolved") is None and not verdicts):
         refuse(reading, "an entry without a name or `resolved`", where, row, "name and resolved")
         return
-    tags = [text(tag) for tag in entries(row.get("tags"))]
-    models = [tag.partition(":")[2].strip() for tag in tags if tag.startswith("Model:")]
-    folder = text(row.get("folder")) if name_repeats else ""
-    variant = {"model": " + ".join(filter(None, models)), "submission": folder}
-    system = named(name)
-    date = utc(row.get("date"))
+    system, date = named(name), utc(row.get("date"))
     fields = board | system | {
-        "model_variant": ", ".join(f"{key}={value}" for key, value in sorted(variant.items()) if value),
+        "model_variant": _variant(row, text(row.get("folder")) if name_repeats else ""),
         "flags": remarks(system["flags"], text(row.get("warning"))[:200]),
         "source_url": link(row.get("site")),
         "date": date,
         "date_source": "file" if date else "",
         "primary": True,
     }  # fmt: skip
-    details = members(row.get("per_instance_details"))
     cost, numbers = _cost(row, _COSTS)
-    counted = _all_listed(row["resolved"], details)
-    measured = fields | {"unit": "percent", "cost": cost} | counted
-    if take_score(reading, measured, row["resolved"], f"{where}/resolved", numbers):
-        _take_details(reading, fields, details, where)
+    if row.get("resolved") is None:
+        _take_share(reading, fields | {"cost": cost}, sum(verdicts), len(verdicts), where, numbers)
     else:
-        reading.ignore("instances of an entry that was not read", count_numbers(details))
+        error, used = _error(row, _all_listed(row["resolved"], verdicts))
+        measured = fields | {"unit": "percent", "cost": cost} | error
+        if not take_score(reading, measured, row["resolved"], f"{where}/resolved", numbers + used):
+            reading.ignore("instances of an entry that was not read", count_numbers(details))
+            return
+    _take_details(reading, fields, details, where)
+
+
+def _variant(row: dict[str, Any], submission: str) -> str:
+    """What else makes the system: its models, the agent around them, effort; the submission where names repeat."""
+    tags = [text(tag) for tag in entries(row.get("tags"))]
+    models = [tag.partition(":")[2].strip() for tag in tags if tag.startswith("Model:")]
+    agent = text(row.get("agent"))
+    version = text(row.get(f"{agent.lower()}_version"))
+    found = {
+        "agent": f"{agent} {version}".strip(),
+        "effort": text(row.get("reasoning_effort")),
+        "model": " + ".join(filter(None, models)),
+        "submission": submission,
+    }
+    return ", ".join(f"{key}={value}" for key, value in found.items() if value)
+
+
+def _verdicts(details: dict[str, Any]) -> list[bool]:
+    """Whether each instance was resolved; empty where that is not known of all."""
+    verdicts = [members(detail).get("resolved") for detail in details.values()]
+    return [verdict is True for verdict in verdicts] if all(type(v) is bool for v in verdicts) else []
+
+
+def _error(row: dict[str, Any], counted: dict[str, Any]) -> tuple[dict[str, Any], int]:
+    """Standard error and number of instances as newer files state them, and how many numbers these are."""
+    error, total = number(row.get("resolved_se")), whole(row.get("n_instances"))
+    found, used = dict(counted), 0
+    if total is not None and total > 0:
+        found, used = {"n": total, "n_kind": "items"}, count_numbers(row["n_instances"])
+    if error is not None and error >= 0:
+        found |= {"stderr": error, "stderr_kind": "analytic"}
+        used += 1
+    return found, used
 
 
 def _cost(row: dict[str, Any], names: Iterable[str]) -> tuple[str, int]:
@@ -145,14 +176,12 @@ def _cost(row: dict[str, Any], names: Iterable[str]) -> tuple[str, int]:
     return (json.dumps(found, sort_keys=True, allow_nan=False) if found else ""), len(found)
 
 
-def _all_listed(resolved: Any, details: dict[str, Any]) -> dict[str, Any]:
+def _all_listed(resolved: Any, verdicts: list[bool]) -> dict[str, Any]:
     """n, where the instances listed are all: their share is the percentage that is stated."""
     stated = number(resolved)
-    verdicts = [members(detail).get("resolved") for detail in details.values()]
-    if stated is None or not verdicts or not all(isinstance(verdict, bool) for verdict in verdicts):
+    if stated is None or not verdicts or abs(100 * sum(verdicts) / len(verdicts) - stated) >= _ROUNDING:
         return {}
-    share = 100 * sum(verdict is True for verdict in verdicts) / len(verdicts)
-    return {"n": len(verdicts), "n_kind": "items"} if abs(share - stated) < _ROUNDING else {}
+    return {"n": len(verdicts), "n_kind": "items"}
 
 
 def _take_details(reading: Reading, fields: dict[str, Any], details: dict[str, Any], where: str) -> None:

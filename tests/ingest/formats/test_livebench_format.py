@@ -34,6 +34,16 @@ def test_a_score_is_in_percent() -> None:
     assert record.pointer == "row 2, column 'math_comp'"
 
 
+def test_costs_have_the_columns_of_scores() -> None:
+    """Only the name of the file tells what they are."""
+    text = (SAMPLES / RELEASE).read_text(encoding="utf-8")
+    reading = livebench.read(text_source("x/cost_2031_06_24.csv", text))
+    record = of(reading, "example-large-high-effort")["AMPS_Hard"]
+    assert (record.metric, record.value, record.unit, record.primary) == ("cost", 99.0, "", False)
+    assert record.dataset_revision == "2031-06-24"
+    assert known_metric(record.tool, record.metric).direction == "lower"
+
+
 def test_a_release_is_a_revision_of_the_data() -> None:
     """The same names of tasks stand for new questions."""
     assert {record.dataset_revision for record in sample().records} == {"2031-06-24"}

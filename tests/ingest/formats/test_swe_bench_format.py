@@ -77,6 +77,41 @@ class TestSite:
             (1.0, None),
         ]
 
+    @staticmethod
+    def read(**row):
+        board = {"name": "Lite", "results": [{"name": "S"} | row]}
+        return swe_bench.read(
+            document_source(
+                "a.json", {"leaderboards": [{"name": "x", "results": [{"name": "y", "resolved": 1}]}, board]}
+            )
+        )
+
+    def test_agent_and_effort_make_another_system(self) -> None:
+        """The board of one agent lists models under names that other boards have too."""
+        reading = self.read(
+            resolved=76.8, agent="mini-SWE-agent", reasoning_effort="high", tags=["Model: large"],
+            **{"mini-swe-agent_version": "2.0.0"},
+        )  # fmt: skip
+        assert reading.records[-1].model_variant == "agent=mini-SWE-agent 2.0.0, effort=high, model=large"
+
+    def test_an_error_that_is_stated_is_read(self) -> None:
+        """With its number of instances."""
+        reading = self.read(resolved=76.8, resolved_se=1.89, n_instances=500, tie_group=1)
+        record = reading.records[-1]
+        assert (record.stderr, record.stderr_kind, record.n) == (1.89, "analytic", 500)
+        assert reading.ingested == 4
+
+    def test_a_share_that_is_not_stated_is_that_of_its_instances(self) -> None:
+        """One of two, if each has a verdict."""
+        reading = self.read(
+            per_instance_details={"a__b-1": {"resolved": True}, "a__b-2": {"resolved": False}}
+        )
+        record = reading.records[1]
+        assert (record.value, record.raw, record.n) == (50.0, "1 of 2", 2)
+        assert [record.value for record in reading.records[2:]] == [1.0, 0.0]
+        reading = self.read(per_instance_details={"a__b-1": {"resolved": True}, "a__b-2": {}})
+        assert [problem.code for problem in reading.problems] == ["invalid"]
+
     def test_a_warning_is_kept(self) -> None:
         """As a flag."""
         assert whole(sample())[2].flags == "run before the last fix"
