@@ -70,7 +70,7 @@ def _metrics(log: Log) -> dict[str, str]:
 
 def _scores(sample: dict[str, Any], log: Log) -> list[tuple[str, tuple[str, ...], Any]]:
     """Scorer, steps to the value and value, of each score; the first logs had one, and did not name it."""
-    found = [
+    found: list[tuple[str, tuple[str, ...], Any]] = [
         (name, ("scores", name, "value"), content.get("value"))
         for name, content in members(sample.get("scores")).items()
         if isinstance(content, dict) and "value" in content

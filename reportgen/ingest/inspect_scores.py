@@ -169,7 +169,7 @@ def _errors(metrics: list[_Metric]) -> dict[str, _Metric]:
     """The error of each metric that has one, by the metric's key."""
     plain = [metric for metric in metrics if metric.name in _ERRORS and not metric.of]
     scores = [metric for metric in metrics if not _is_no_score(metric)]
-    found = {}
+    found: dict[str, _Metric] = {}
     for metric in scores:
         alone = len(scores) == 1 and not metric.of
         if plain and metric.whole and (metric.name in MEANS or alone):
@@ -183,7 +183,7 @@ def _group_errors(metrics: list[_Metric]) -> dict[str, _Metric]:
     for metric in metrics:
         if metric.of:
             by_metric[metric.of, metric.name].append(metric)
-    found = {}
+    found: dict[str, _Metric] = {}
     for (of, name), errors in by_metric.items():
         means = [by_metric[of, mean] for mean in MEANS if (of, mean) in by_metric]
         if name in _ERRORS and means and len(means[0]) == len(errors):
