@@ -40,8 +40,8 @@ if TYPE_CHECKING:
 #: What each rule is called in a record's `selection`.
 LABELS = {
     "training-domain": "training-domain validation",
-    "leave-one-out": "leave-one-domain-out cross-validation",
-    "oracle": "oracle: reads the test domain",
+    "leave-one-out": "leave-one-domain-out",
+    "oracle": "oracle (reads the test domain)",
 }
 #: The rule where nothing says what was trained on.
 PLAIN_LABEL = "validation"

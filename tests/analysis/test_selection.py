@@ -167,7 +167,7 @@ class TestOracle:
     def test_it_is_labelled_as_reading_the_test_domain(self) -> None:
         """In every row."""
         table = select(frame_of(run_of("C", DRAW_0)), "oracle").table
-        assert set(table["selection"]) == {"oracle: reads the test domain"}
+        assert set(table["selection"]) == {"oracle (reads the test domain)"}
 
 
 class TestAverages:
