@@ -261,9 +261,12 @@ def _read_together(reports: Sequence[FileReport], formats: Sequence[Format]) -> 
         for path in report.read_with
     }
     return [
-        _as_companion(report) if report.path in used and report.reason == "unknown_format" else report
-        for report in reports
+        _as_companion(report) if report.path in used and _unclaimed(report) else report for report in reports
     ]
+
+
+def _unclaimed(report: FileReport) -> bool:
+    return report.reason == "unknown_format" or (report.status == "ignored" and not report.format)
 
 
 def _as_companion(report: FileReport) -> FileReport:
