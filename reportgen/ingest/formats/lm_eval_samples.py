@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 from reportgen.ingest import lm_eval_run as shared
 from reportgen.ingest.counting import count_numbers
-from reportgen.ingest.document import entries, members, score, text
+from reportgen.ingest.document import entries, members, score, text, whole
 from reportgen.ingest.file_dates import raw_stamp
 from reportgen.ingest.item_lines import LineProblems, item_id, numbered_lines, place
 from reportgen.ingest.source import Reading
+from reportgen.numbers import plural
 from reportgen.records.problem import Problem
 from reportgen.records.record import Record
 
@@ -68,7 +69,27 @@ def read(source: Source) -> Reading:
         else:
             _read_line(samples, line.document, line.number)
     samples.problems.finish()
+    _count_items(samples)
     return reading
+
+
+def _count_items(samples: _Samples) -> None:
+    """Warn where there are fewer or more items than the score of the task is of: a file cut off between lines."""
+    stated = whole(members(samples.run.of("n-samples", samples.task)).get("effective"))
+    counts: dict[str, int] = {}
+    for (metric_filter, _), items in samples.seen.items():
+        counts[metric_filter] = counts.get(metric_filter, 0) + len(items)
+    wrong = sorted({count for count in counts.values() if count != stated})
+    if stated is not None and stated > 0 and wrong:
+        samples.reading.warn(
+            Problem(
+                code="items_incomplete",
+                message="the samples are not as many as the score of their task is of",
+                seen=plural(wrong[0], "item"),
+                expected=str(stated),
+                severity="warning",
+            )
+        )
 
 
 def task_of(path: str) -> str:

@@ -216,7 +216,7 @@ class TestDamage:
         """A repetition, no item, a list, no score, no filter, and an end that was cut off."""
         reading = sample("damaged.jsonl", path=f"samples_sums_{TIME}.jsonl")
         assert [(r.item_id, r.value) for r in reading.records] == [("good" * 4, 1.0)]
-        assert [(p.code, p.line) for p in reading.problems] == [
+        assert [(p.code, p.line) for p in reading.problems if p.severity == "error"] == [
             ("repeated_row", 2),
             ("item_unknown", 3),
             ("item_unknown", 4),
@@ -224,6 +224,14 @@ class TestDamage:
             ("filter_unknown", 7),
             ("not_json", 8),
         ]
+
+    def test_a_file_cut_off_between_two_lines_is_noticed(self) -> None:
+        """The results say how many items the score is of: 120 of quiz_easy, and 3 are here."""
+        (problem,) = sample(f"samples_quiz_easy_{TIME}.jsonl").problems
+        assert (problem.code, problem.severity) == ("items_incomplete", "warning")
+        assert (problem.seen, problem.expected) == ("3 items", "120")
+        items = {"quiz_easy": {"original": 120, "effective": 3}}
+        assert sample(f"samples_quiz_easy_{TIME}.jsonl", results(**{"n-samples": items})).problems == []
 
     def test_many_problems_of_one_kind_are_told_once(self) -> None:
         """The first ten by line, the rest as a number; every number is still counted."""
