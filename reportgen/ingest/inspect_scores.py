@@ -7,8 +7,9 @@ samples, which is no error.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from reportgen.ingest.counting import count_numbers
@@ -35,6 +36,7 @@ class _Metric:
     name: str  # what it measures; of a grouped metric the metric within the groups
     of: str  # metadata key of the groups, "" where it is not grouped
     whole: bool  # over all samples
+    label: str  # which of the groups
     content: Any
 
     @property
@@ -54,7 +56,24 @@ def _is_no_score(metric: _Metric) -> bool:
 
 
 def _metrics(entry: ScoreEntry) -> list[_Metric]:
-    return [_metric(key, content) for key, content in entry.metrics.items()]
+    """The metrics of a score. Groups are labelled as by the first metric over them: later keys have numbers."""
+    found = [_metric(key, content) for key, content in entry.metrics.items()]
+    labels: dict[str, list[str]] = {}
+    relabelled: dict[str, str] = {}
+    for (of, _), group in _by_metric(found).items():
+        first = labels.setdefault(of, [metric.label for metric in group])
+        if len(first) == len(group):
+            relabelled |= {metric.key: label for metric, label in zip(group, first, strict=True)}
+    return [replace(metric, label=relabelled.get(metric.key, metric.label)) for metric in found]
+
+
+def _by_metric(metrics: list[_Metric]) -> dict[tuple[str, str], list[_Metric]]:
+    """Grouped metrics by key of the groups and name: the groups stand in one order for each."""
+    found: dict[tuple[str, str], list[_Metric]] = defaultdict(list)
+    for metric in metrics:
+        if metric.of:
+            found[metric.of, metric.name].append(metric)
+    return found
 
 
 def _metric(key: str, content: Any) -> _Metric:
@@ -64,13 +83,14 @@ def _metric(key: str, content: Any) -> _Metric:
     if stated.get("group") and inner:
         label = text(parameters.get("all_label")) or _WHOLE_GROUP
         average = text(parameters.get("all")) or "samples"
-        is_whole = text(stated.get("name")) == label and average == "samples"
+        member = text(stated.get("name")) or key
+        is_whole = re.fullmatch(re.escape(label) + r"\d*", member) is not None and average == "samples"
         group_key = text(parameters.get("group_key")) or "group"
-        return _Metric(key, inner.rpartition("/")[2], group_key, is_whole, content)
+        return _Metric(key, inner.rpartition("/")[2], group_key, is_whole, member, content)
     name = text(stated.get("name")).rpartition("/")[2]
     # two metrics of one name have keys that differ, but errors are known by their name
     is_error = name in _ERRORS or name in _SPREAD
-    return _Metric(key, name if is_error else key.rpartition("/")[2], "", _is_whole(stated), content)
+    return _Metric(key, name if is_error else key.rpartition("/")[2], "", _is_whole(stated), "", content)
 
 
 def _is_whole(stated: dict[str, Any]) -> bool:
@@ -178,11 +198,8 @@ def _errors(metrics: list[_Metric]) -> dict[str, _Metric]:
 
 
 def _group_errors(metrics: list[_Metric]) -> dict[str, _Metric]:
-    """Errors within groups: the groups stand in one order for the metric and for its error."""
-    by_metric: dict[tuple[str, str], list[_Metric]] = defaultdict(list)
-    for metric in metrics:
-        if metric.of:
-            by_metric[metric.of, metric.name].append(metric)
+    """Errors within groups, by the key of the metric whose errors they are."""
+    by_metric = _by_metric(metrics)
     found: dict[str, _Metric] = {}
     for (of, name), errors in by_metric.items():
         means = [by_metric[of, mean] for mean in MEANS if (of, mean) in by_metric]
@@ -204,7 +221,7 @@ def _error(metric: _Metric | None) -> dict[str, Any]:
 
 
 def _named(entry: ScoreEntry, metric: _Metric) -> dict[str, Any]:
-    group = "" if metric.whole or not metric.of else f"{metric.of}={metric.key}"
+    group = "" if metric.whole or not metric.of else f"{metric.of}={metric.label}"
     return {
         "metric": metric.name,
         "metric_raw": metric.key,

@@ -152,6 +152,12 @@ class TestScores:
         assert (record.metric, record.stderr) == ("accuracy", 0.5)
 
 
+def grouped(name: str, value: float, metric: str, key: str = "depth"):
+    """A metric of one group, as `grouped()` writes it."""
+    params = {"metric": {"name": f"inspect_ai/{metric}"}, "group_key": key}
+    return {"name": name, "value": value, "group": "grouped", "params": params}
+
+
 class TestGroups:
     def test_a_group_is_a_group_and_all_is_the_score(self) -> None:
         """deep 0, shallow 1, all 0.5, which alone has the error and the number of samples."""
@@ -176,11 +182,6 @@ class TestGroups:
 
     def test_errors_within_groups_go_with_their_groups(self) -> None:
         """Two groups, two errors, in one order; keys are made unique by a number."""
-
-        def grouped(name: str, value: float, metric: str):
-            params = {"metric": {"name": f"inspect_ai/{metric}"}, "group_key": "depth"}
-            return {"name": name, "value": value, "group": "grouped", "params": params}
-
         reading = with_metrics(
             deep=grouped("deep", 0.5, "accuracy"),
             shallow=grouped("shallow", 1.0, "accuracy"),
@@ -190,6 +191,23 @@ class TestGroups:
         assert {record.group: record.stderr for record in runs(reading)} == {
             "depth=deep": 0.25, "depth=shallow": 0.0,
         }  # fmt: skip
+
+    def test_a_second_metric_has_the_same_groups(self) -> None:
+        """Whatever number its keys have; a group of another key is another group."""
+        reading = with_metrics(
+            deep=grouped("deep", 0.5, "accuracy"),
+            all=grouped("all", 0.75, "accuracy"),
+            deep2=grouped("deep2", 2, "depth"),
+            all2=grouped("all2", 3, "depth"),
+            deep3=grouped("deep3", 1, "accuracy", key="width"),
+        )
+        assert {(record.metric, record.group): record.value for record in runs(reading)} == {
+            ("accuracy", "depth=deep"): 0.5,
+            ("accuracy", ""): 0.75,
+            ("depth", "depth=deep"): 2.0,
+            ("depth", ""): 3.0,
+            ("accuracy", "width=deep3"): 1.0,
+        }
 
 
 class TestRun:
