@@ -30,6 +30,7 @@ TOLERATES_NAN = False
 PATHS = re.compile(r"(^|/)summary_\d{8}_\d{6}\.txt$", re.ASCII)
 
 HEADER = ("dataset", "version", "metric", "mode")
+_HEAD = 1_000_000  # of a file that may be documentation, what is looked at
 _COUNT = "total_count"  # of forks
 _STAMP = re.compile(r"summary_(\d{4})(\d{2})(\d{2})_(\d{2})(\d{2})(\d{2})\.\w+$", re.ASCII)
 _CSV_SECTION = re.compile(
@@ -42,7 +43,7 @@ def claims(source: Source) -> str | None:
     """A header that starts with `dataset`, `version`, `metric`, `mode`, in any of the three layouts."""
     if source.is_document or not source.text:
         return None
-    header = read_header(_as_csv(source), path="a.csv")
+    header = read_header(_as_csv(source.path, source.text[:_HEAD]), path="a.csv")
     return "`dataset`, `version`, `metric` and `mode` before the models" if _is_header(header) else None
 
 
@@ -50,15 +51,15 @@ def _is_header(header: tuple[str, ...]) -> bool:
     return header[:4] == HEADER and len(header) > len(HEADER)
 
 
-def _as_csv(source: Source) -> str:
+def _as_csv(path: str, text: str) -> str:
     """The table as CSV: the file itself, the part of a .txt, or the rows of a .md."""
-    name = source.path.lower()
+    name = path.lower()
     if name.endswith(".txt"):
-        section = _CSV_SECTION.search(source.text)
+        section = _CSV_SECTION.search(text)
         return section["table"] if section else ""
     if not name.endswith(".md"):
-        return source.text
-    rows = [line.strip() for line in source.text.split("\n") if line.lstrip().startswith("|")]
+        return text
+    rows = [line.strip() for line in text.split("\n") if line.lstrip().startswith("|")]
     kept = [row for row in rows if not re.fullmatch(r"[|:\-\s]+", row)]
     return "\n".join(",".join(_quoted(cell.strip()) for cell in row.strip("|").split("|")) for row in kept)
 
@@ -70,7 +71,7 @@ def _quoted(cell: str) -> str:
 def read(source: Source) -> Reading:
     """One record for each data set, metric and model."""
     reading = Reading()
-    table = read_table(_as_csv(source), path="a.csv")
+    table = read_table(_as_csv(source.path, source.text), path="a.csv")
     reading.problems += table.problems
     for problem, numbers in (*table.ragged, *table.repeated_columns()):
         reading.quarantine(problem, numbers)
