@@ -18,6 +18,7 @@ from reportgen.ingest.document import members, public_name, score, text
 from reportgen.ingest.eee_details import restore
 from reportgen.ingest.eee_fields import DEFAULT_METRIC, KEYS, READABLE, entry_type, envelope_type, open_file
 from reportgen.ingest.item_lines import LineProblems, item_id, numbered_lines, place
+from reportgen.ingest.read import inner_name
 from reportgen.ingest.source import Reading
 from reportgen.records.problem import Problem, shorten
 from reportgen.records.record import Record
@@ -106,7 +107,7 @@ class _Aggregate:
 
 def _aggregates(source: Source) -> list[_Aggregate]:
     """The aggregate files beside the lines, the one of the same name first."""
-    own = source.path.removesuffix("_samples.jsonl") + ".json"
+    own = inner_name(source.path).removesuffix("_samples.jsonl") + ".json"
     found = []
     for path in sorted(source.companions, key=lambda path: (path != own, path)):
         document = source.companions[path].document

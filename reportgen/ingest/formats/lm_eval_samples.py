@@ -16,6 +16,7 @@ from reportgen.ingest.counting import count_numbers
 from reportgen.ingest.document import entries, members, score, text, whole
 from reportgen.ingest.file_dates import raw_stamp
 from reportgen.ingest.item_lines import LineProblems, item_id, numbered_lines, place
+from reportgen.ingest.read import inner_name
 from reportgen.ingest.source import Reading
 from reportgen.numbers import plural
 from reportgen.records.problem import Problem
@@ -56,7 +57,7 @@ def claims(source: Source) -> str | None:
 
 def read(source: Source) -> Reading:
     """One record for each item, filter and metric."""
-    found = run_of(source, task_of(source.path))
+    found = run_of(source, task_of(inner_name(source.path)))
     if isinstance(found, Problem):
         numbers = sum(numbers for _, numbers in numbered_lines(source))
         return Reading(problems=[found], quarantined=numbers, found=numbers)
@@ -108,8 +109,8 @@ def run_of(source: Source, task: str) -> tuple[Run, str] | Problem:
         for path, companion in sorted(source.companions.items())
         if companion.is_document and shared.results_of(companion.document)
     }
-    time = raw_stamp(source.path)
-    same = [path for path in beside if time and raw_stamp(path) == time]
+    time = raw_stamp(inner_name(source.path))
+    same = [path for path in beside if time and raw_stamp(inner_name(path)) == time]
     chosen = same or [path for path in beside if _in_results(beside[path], task)]
     if len(chosen) > 1:
         chosen = _last_before(chosen, time, beside)
@@ -135,7 +136,9 @@ def _last_before(paths: list[str], time: str, documents: dict[str, Any]) -> list
     """The latest that is not later than `time`; all of them where they are of different models."""
     runs = [shared.open_run(documents[path], path).fields for path in paths]
     systems = {(run["model"], run["model_revision"], run["model_variant"], run["step"]) for run in runs}
-    earlier = sorted((raw_stamp(path), path) for path in paths if raw_stamp(path) <= time)
+    earlier = sorted(
+        (raw_stamp(inner_name(path)), path) for path in paths if raw_stamp(inner_name(path)) <= time
+    )
     return [earlier[-1][1]] if len(systems) == 1 and earlier else paths
 
 

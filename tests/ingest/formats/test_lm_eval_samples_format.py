@@ -152,6 +152,10 @@ class TestResults:
         """`--output_path mine.json` gives `mine_<time>.json`."""
         assert len(sample(f"samples_sums_{TIME}.jsonl", results(f"mine_{TIME}.json")).records) == 6
 
+    def test_compressed_samples_are_of_the_same_run(self) -> None:
+        """The ending of the compression is no part of the name."""
+        assert len(sample(f"samples_sums_{TIME}.jsonl", path=f"samples_sums_{TIME}.jsonl.gz").records) == 6
+
     def test_else_the_last_before_them(self) -> None:
         """One model, three times: not the one after, and not the first."""
         found = [
