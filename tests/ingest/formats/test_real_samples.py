@@ -42,7 +42,7 @@ FORMATS_OF = {
     "robustbench": {"robustbench"},
 }
 #: Files tried damaged, of each folder; the rest are like them.
-TRIED = 3
+TRIED = 2
 #: Larger files are tried whole only: to damage them takes seconds and shows the same.
 LARGEST = 400_000
 
