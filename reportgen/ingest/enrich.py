@@ -13,6 +13,7 @@ import pandas as pd
 
 from reportgen.ingest.catalog import alias_names
 from reportgen.ingest.columns import text_column
+from reportgen.ingest.public import redact_columns
 from reportgen.records.metric_table import KnownMetric, known_metric, metric_entries, metric_entry
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 
 def enrich(frame: pd.DataFrame, catalog: Catalog) -> pd.DataFrame:
-    """The frame with canonical names, and what catalog and table know about each row.
+    """The frame fit to publish, with canonical names, and what catalog and table know about each row.
 
     The catalog wins over everything a file says about a metric; about a benchmark it fills what the file leaves
     open. The table fills only what is still unknown after that.
@@ -36,6 +37,7 @@ def enrich(frame: pd.DataFrame, catalog: Catalog) -> pd.DataFrame:
     if frame.empty:
         return frame
     columns = {str(name): frame[name] for name in frame.columns}
+    redact_columns(columns)
     _name_models(columns, catalog)
     _name_metrics(columns, catalog)
     _fill_benchmarks(columns, catalog)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from reportgen.records.redaction import redact
+
 Severity = Literal["error", "warning"]
 
 #: Longest value shown back to the reader; result files hold whole transcripts.
@@ -41,6 +43,7 @@ class Problem:
 
 
 def shorten(value: object, limit: int = MAX_SEEN) -> str:
-    """`repr` of a value, cut to `limit` characters, safe to print: control characters are escaped."""
-    shown = repr(value[: limit + 1] if isinstance(value, str) else value)
+    """`repr` of a value, cut to `limit` characters, fit to publish: no control characters, no secrets."""
+    # a token is seen to be one by its first characters, so a long text need not be searched whole
+    shown = redact(repr(value[: 4 * limit] if isinstance(value, str) else value)[: 4 * limit])
     return shown if len(shown) <= limit else shown[: limit - 1] + "…"

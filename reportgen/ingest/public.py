@@ -1,0 +1,33 @@
+"""Columns fit to publish: secrets and places on somebody's machine taken out of every text a file gave."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from reportgen.ingest.columns import text_column
+from reportgen.records.redaction import redact, redact_pointer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+#: Not taken from the content of a file; `pointer` is, and has a way of its own.
+_OWN = frozenset({"file", "sha256", "format", "adapter_version", "pointer"})
+
+
+def redact_columns(columns: dict[str, Any]) -> None:
+    """Redact the text columns in place; distinct values are looked at once. A name never becomes empty."""
+    for name, column in columns.items():
+        if isinstance(column.dtype, pd.CategoricalDtype) and name not in _OWN:
+            columns[name] = _mapped(column, lambda text: redact(text) or ("…" if text else ""))
+    columns["pointer"] = _mapped(columns["pointer"], redact_pointer)
+
+
+def _mapped(column: pd.Series[Any], rule: Callable[[str], str]) -> pd.Series[Any]:
+    accessor = column.cat
+    old = accessor.categories.astype(object).tolist()
+    new = [rule(text) for text in old]
+    if new == old:
+        return column
+    return pd.Series(text_column(new, accessor.codes.to_numpy().astype("int64")))
