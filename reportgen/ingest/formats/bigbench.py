@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from reportgen.ingest.counting import count_numbers
 from reportgen.ingest.document import members, pointer, score, text, whole
+from reportgen.ingest.kinds import kind
 from reportgen.ingest.source import Reading
 from reportgen.records.problem import Problem
 from reportgen.records.record import Record
@@ -93,7 +94,7 @@ def _not_a_row(place: str, seen: Any) -> Problem:
         code="invalid",
         message="a row without scores",
         pointer=place,
-        seen=f"a {type(seen).__name__}",
+        seen=kind(seen),
         expected="an object with score_dict",
     )
 
@@ -133,6 +134,6 @@ def _not_a_number(where: str, seen: Any) -> Problem:
         code="value_not_a_number",
         message="the score is not a number",
         pointer=where,
-        seen=f"a {type(seen).__name__}",
+        seen=kind(seen),
         expected="a number",
     )

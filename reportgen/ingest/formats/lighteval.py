@@ -13,6 +13,7 @@ from reportgen.ingest import lighteval_run as shared
 from reportgen.ingest import lm_eval_run
 from reportgen.ingest.counting import count_numbers
 from reportgen.ingest.document import pointer, score
+from reportgen.ingest.kinds import kind
 from reportgen.ingest.lighteval_run import Run, is_average, open_run, results_of
 from reportgen.ingest.source import Reading
 from reportgen.records.problem import Problem
@@ -66,7 +67,7 @@ def _not_a_task(place: str, seen: Any) -> Problem:
         code="invalid",
         message="a task without scores",
         pointer=place,
-        seen=f"a {type(seen).__name__}",
+        seen=kind(seen),
         expected="an object",
     )
 
@@ -103,6 +104,6 @@ def _not_a_number(where: str, seen: Any) -> Problem:
         code="value_not_a_number",
         message="the score is not a number",
         pointer=where,
-        seen=f"a {type(seen).__name__}",
+        seen=kind(seen),
         expected="a number",
     )

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 from reportgen.ingest import lm_eval_run as shared
 from reportgen.ingest.counting import count_numbers
 from reportgen.ingest.document import members, pointer, score, whole
+from reportgen.ingest.kinds import kind
 from reportgen.ingest.lm_eval_run import STDERR, Run
 from reportgen.ingest.source import Reading
-from reportgen.records.problem import Problem, shorten
+from reportgen.records.problem import Problem
 from reportgen.records.record import Record
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def _read_task(reading: Reading, run: Run, task: str, row: Any, place: str) -> N
             code="invalid",
             message="a task without scores",
             pointer=place,
-            seen=shorten(row),
+            seen=kind(row),
             expected="an object",
         )
         reading.quarantine(problem, count_numbers(row))
@@ -84,7 +85,7 @@ def _take(reading: Reading, fields: dict[str, Any], value: Any, where: str, othe
             code="value_not_a_number",
             message="the score is not a number",
             pointer=where,
-            seen=shorten(value) if not isinstance(value, (dict, list)) else f"a {type(value).__name__}",
+            seen=kind(value),
             expected="a number",
         )
         reading.quarantine(problem, count_numbers(value))

@@ -12,6 +12,7 @@ from reportgen.ingest import lm_eval_run as shared
 from reportgen.ingest.counting import count_numbers
 from reportgen.ingest.document import members, pointer, score, text, whole
 from reportgen.ingest.file_dates import american_stamp, dated
+from reportgen.ingest.kinds import kind
 from reportgen.ingest.lm_eval_run import STDERR
 from reportgen.ingest.source import Reading
 from reportgen.records.problem import Problem
@@ -91,7 +92,7 @@ def _not_a_task(place: str, seen: Any) -> Problem:
         code="invalid",
         message="a task without scores",
         pointer=place,
-        seen=f"a {type(seen).__name__}",
+        seen=kind(seen),
         expected="an object",
     )
 
@@ -131,6 +132,6 @@ def _not_a_number(where: str, seen: Any) -> Problem:
         code="value_not_a_number",
         message="the score is not a number",
         pointer=where,
-        seen=f"a {type(seen).__name__}",
+        seen=kind(seen),
         expected="a number",
     )
