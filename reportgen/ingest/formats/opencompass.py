@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from reportgen.ingest.cells import numbers_in_cell
+from reportgen.ingest.read import inner_name
 from reportgen.ingest.rows import place_in_table
 from reportgen.ingest.scores import items, named, of_benchmark, of_metric, remarks, take_score
 from reportgen.ingest.source import Reading
@@ -53,7 +54,7 @@ def _is_header(header: tuple[str, ...]) -> bool:
 
 def _as_csv(path: str, text: str) -> str:
     """The table as CSV: the file itself, the part of a .txt, or the rows of a .md."""
-    name = path.lower()
+    name = inner_name(path).lower()
     if name.endswith(".txt"):
         section = _CSV_SECTION.search(text)
         return section["table"] if section else ""
@@ -80,6 +81,11 @@ def read(source: Source) -> Reading:
     dated = {"date": "{}-{}-{}T{}:{}:{}".format(*stamp.groups()), "date_source": "filename"} if stamp else {}
     for row in table.rows:
         _read_row(reading, table, row, models, dated)
+    if (
+        inner_name(source.path).lower().endswith((".md", ".txt"))
+    ):  # numbers of other text are those of its table
+        cells = sum(numbers_in_cell(cell) for row in table.rows for cell in row.cells)
+        reading.found = cells + sum(numbers for _, numbers in table.ragged)
     return reading
 
 

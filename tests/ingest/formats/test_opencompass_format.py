@@ -111,6 +111,13 @@ class TestLayouts:
         marked = of(sample("summary_20310203_040506.md"), "tiny-7b-hf")["gsm8k", "accuracy"]
         assert asdict(plain) | {"pointer": ""} == asdict(marked) | {"pointer": ""}
 
+    def test_numbers_of_markdown_are_those_of_its_table(self) -> None:
+        """However they are written: "65./9" is one in a cell, and two or none elsewhere."""
+        text = "| dataset | version | metric | mode | m |\n|---|---|---|---|---|\n| a | 0a1b2c | accuracy | gen | 65./9 |\n"
+        source = text_source("summary_20310203_040506.md", text)
+        reading = opencompass.read(source)
+        assert account(source, reading).quarantined == reading.found == 2
+
     def test_text_is_read_once(self) -> None:
         """The table stands in it three times."""
         source = text_source("x/summary_20310203_040506.txt", TEXT)
@@ -118,6 +125,7 @@ class TestLayouts:
         assert opencompass.claims(source)
         reading = opencompass.read(source)
         assert [(record.benchmark, record.value) for record in reading.records] == [("gsm8k", 18.27)]
+        assert account(source, reading).found == 1
 
     @pytest.mark.parametrize(
         ("path", "text"),
