@@ -14,6 +14,7 @@ from reportgen.config import Settings
 from reportgen.ingest.accounting import account
 from reportgen.ingest.formats import helm
 from reportgen.ingest.run import ingest
+from reportgen.records.metric_table import known_metric
 
 SAMPLES = Path(__file__).resolve().parents[2] / "data" / "formats" / "helm"
 SPEC = {
@@ -229,12 +230,35 @@ def test_a_run_folder_is_read_whole(tmp_path) -> None:
             content = UNPERTURBED if name == "run_spec.json" else document(name)
             (tmp_path / folder / name).write_text(json.dumps(content), encoding="utf-8")
     found = ingest(tmp_path, Settings())
-    assert {report.path: (report.status, report.reason, report.records) for report in found.files} == {
-        "torn/stats.json": ("quarantined", "run_spec_missing", 0),
-        "whole/per_instance_stats.json": ("ingested", "", 2),
-        "whole/run_spec.json": ("ignored", "known side file, not a result", 0),
-        "whole/stats.json": ("ingested", "", 3),
+    assert {report.path: (report.status, report.records) for report in found.files} == {
+        "torn/stats.json": ("quarantined", 0),
+        "whole/per_instance_stats.json": ("ingested", 2),
+        "whole/run_spec.json": ("ignored", 0),
+        "whole/stats.json": ("ingested", 3),
     }
+    assert [problem.code for problem in found.problems] == ["run_spec_missing"]
+    known = dict(zip(found.frame["metric"], found.frame["direction"], strict=True))
+    assert known == {"exact_match": "higher", "toxic_frac": "lower", "f1_score": "higher"}
+    assert set(found.frame["direction_source"]) == {"table"}
+    assert sorted(found.items["item_id"]) == ["id7", "id7"]
+
+
+@pytest.mark.parametrize(
+    ("metric", "direction", "upper"),
+    [
+        ("quasi_prefix_exact_match@5", "higher", 1.0),
+        ("bits_per_byte", "lower", None),
+        ("logprob", "higher", 0.0),
+        ("ece_10_bin", "lower", 1.0),
+        ("NDCG@10", "higher", 1.0),
+        ("edit_similarity", "lower", 1.0),
+    ],
+)
+def test_directions_are_those_of_the_schema_of_helm(metric, direction, upper) -> None:
+    """Similarity to a protected text is better when lower."""
+    known = known_metric("helm", metric)
+    assert known is not None
+    assert (known.direction, known.bounds(known.unit)[1]) == (direction, upper)
 
 
 def real(shared_data, run: str, name: str):

@@ -10,11 +10,14 @@ import pytest
 from sources import document_source, file_source
 from zips import DEFLATED, ZSTD, Member, log, zipped
 
+from reportgen.config import Settings
 from reportgen.ingest import archive
 from reportgen.ingest.accounting import account
 from reportgen.ingest.formats import inspect_ai
 from reportgen.ingest.inspect_items import value_to_float
 from reportgen.ingest.read import Content, open_source
+from reportgen.ingest.run import ingest
+from reportgen.records.metric_table import scores_items_binary
 
 SAMPLES = Path(__file__).resolve().parents[2] / "data" / "formats" / "inspect_ai"
 
@@ -505,6 +508,26 @@ class TestArchive:
         reading = archived(log(ZSTD, header=head_document))
         assert reading.records == []
         assert [problem.code for problem in reading.problems] == ["model_unknown"]
+
+
+def test_logs_are_read_from_a_folder(tmp_path) -> None:
+    """Direction and scale of accuracy are those of the table; partial credit makes it no share of ones."""
+    (tmp_path / "run.eval").write_bytes(log(ZSTD, summaries=document()["samples"], header=head()))
+    (tmp_path / "cut.eval").write_bytes(log(ZSTD, header=head())[:500])
+    found = ingest(tmp_path, Settings())
+    assert {report.path: (report.status, report.reason) for report in found.files} == {
+        "cut.eval": ("quarantined", "archive_damaged"), "run.eval": ("ingested", ""),
+    }  # fmt: skip
+    (row,) = found.frame[found.frame["metric_variant"] == "match"].to_dict("records")
+    assert (row["direction"], row["direction_source"], row["lower"], row["upper"]) == (
+        "higher",
+        "table",
+        0.0,
+        1.0,
+    )
+    assert (row["unit"], row["value"], row["stderr"], row["n"]) == ("fraction", 0.625, 0.125, 4)
+    assert not scores_items_binary({}, "inspect_ai", "accuracy")
+    assert len(found.items) == 7
 
 
 def real(shared_data, name: str):
