@@ -11,6 +11,7 @@ from reportgen.ingest import lm_eval_run
 from reportgen.ingest.checkpoint import LOCAL_PATH_FLAG, NO_REVISION, publish, step_of
 from reportgen.ingest.document import entries, members, number, public_name, text, whole
 from reportgen.ingest.file_dates import dated, stamp
+from reportgen.numbers import plural
 
 if TYPE_CHECKING:
     from reportgen.records.record import Direction
@@ -166,7 +167,7 @@ def average(run: Run, key: str) -> dict[str, Any]:
         "benchmark": parsed.task.removesuffix(AVERAGE),
         "benchmark_raw": key,
         "benchmark_level": "aggregate",
-        "task": f"mean of {len(keys)} tasks",
+        "task": f"mean of {plural(len(keys), 'task')}",
         "task_hash": hashlib.sha256("\n".join(keys).encode()).hexdigest()[:16],
         "n_shot": parsed.shots,
     }

@@ -91,6 +91,14 @@ class TestAverages:
         assert (one.task, other.task) == ("mean of 4 tasks", "mean of 3 tasks")
         assert one.task_hash != other.task_hash
 
+    def test_an_average_is_over_tasks_of_as_many_shots(self) -> None:
+        """The same subsets with other shots have an average of their own."""
+        row = {"acc": 0.5}
+        keys = ("q:a|0", "q:b|0", "q:a|5", "q:_average|0", "q:_average|5", "suite|q:a|0")
+        reading = changed(results=dict.fromkeys(keys, row))
+        assert of(reading, "q:_average|0")["acc"].task == "mean of 2 tasks"
+        assert of(reading, "q:_average|5")["acc"].task == "mean of 1 task"
+
     def test_the_direction_of_an_average_is_that_of_its_tasks(self) -> None:
         """Both tasks say that acc is better when higher, and one that loss is better when lower."""
         row = of(sample(), "quiz:_average|0")
