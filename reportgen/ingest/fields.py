@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import types
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
@@ -37,6 +38,7 @@ _DIRECTIONS = {
     "min": "lower", "minimize": "lower", "lower is better": "lower", "lower_is_better": "lower",
     "↓": "lower", "down": "lower",
 }  # fmt: skip
+_COMPACT_DATE = re.compile(r"((?:19|20)\d{2})_?([01]\d)_?([0-3]\d)", re.ASCII)
 _TRUTHS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 
@@ -69,7 +71,8 @@ def fit(name: str, written: str, rules: CellRules = PLAIN) -> Any:
 
 
 def _date(plain: str) -> str:
-    date = utc(plain)
+    compact = _COMPACT_DATE.fullmatch(plain)  # as file names have it
+    date = utc("-".join(compact.groups()) if compact else plain)
     if plain and not date:
         raise UnfitError("a date such as 2026-01-31")
     return date

@@ -21,6 +21,7 @@ from reportgen.ingest.fields import SETTABLE, UnfitError, fit
 from reportgen.ingest.invalid import problems_of
 from reportgen.ingest.mapping_schema import MAX_PATTERN, ColumnSettings, Constants, MappingFile, load_yaml
 from reportgen.ingest.names import names_of
+from reportgen.ingest.plan import Shared
 from reportgen.ingest.source import Reading
 from reportgen.records.problem import Problem, shorten
 
@@ -28,10 +29,11 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from reportgen.ingest.source import Source
+    from reportgen.records.record import KnownFrom
 
 #: Stands as `format` and `adapter_version` in records that a mapping made.
 FORMAT = "mapping"
-VERSION = "1"
+VERSION = "2"
 SUFFIXES = (".mapping.yml", ".mapping.yaml")
 #: Paths longer than this are matched by no pattern.
 MAX_PATH = 1000
@@ -240,8 +242,8 @@ def glob_pattern(glob: str) -> re.Pattern[str]:
     return re.compile("".join(translated.get(part, re.escape(part)) for part in parts))
 
 
-def read_mapped(mapping: Mapping, source: Source) -> Reading:
-    """All records of a file, read as its mapping says."""
+def read_mapped(mapping: Mapping, source: Source, known: KnownFrom = "user") -> Reading:
+    """All records of a file, read as its mapping says; `known` is who wrote the mapping."""
     reading = Reading()
     constants = dict(mapping.spec.constants)
     problem = _read_path(mapping, source.path, constants)
@@ -252,12 +254,12 @@ def read_mapped(mapping: Mapping, source: Source) -> Reading:
     if unmet:
         reading.quarantine(_not_meant(unmet), count_source(source))
         return reading
-    spec = mapping.spec
+    spec, shared = mapping.spec, Shared(constants, mapping.rules, known)
     read = mapping_document.read if spec.layout == "nested" else mapping_objects.read
     if spec.format == "csv":
-        mapping_table.read(reading, spec, source, constants, mapping.rules)
+        mapping_table.read(reading, spec, source, shared)
     elif _is_of(spec.format, source):
-        read(reading, spec, source, constants, mapping.rules)
+        read(reading, spec, source, shared)
     else:
         message = f"the mapping says {spec.format}, and the file is not"
         reading.problems.append(Problem(code=f"not_{spec.format}", message=message, pointer=""))

@@ -12,8 +12,8 @@ from reportgen.records.problem import Problem, shorten
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from reportgen.ingest.cells import CellRules
     from reportgen.ingest.mapping_schema import MappingFile
+    from reportgen.ingest.plan import Shared
 
 ARROWS = {"↓": "lower", "↑": "higher"}
 
@@ -21,7 +21,7 @@ ARROWS = {"↓": "lower", "↑": "higher"}
 def plan_of(
     spec: MappingFile,
     names: Iterable[str],
-    shared: tuple[dict[str, Any], CellRules],
+    shared: Shared,
     headers: Mapping[str, Sequence[str]] | None = None,
 ) -> tuple[Plan, list[Problem]]:
     """The plan for a table with these columns, and what is wrong with their names.
@@ -29,10 +29,9 @@ def plan_of(
     Args:
         spec: The mapping.
         names: The columns that the table has.
-        shared: Constants of all records, and how cells are read.
+        shared: What holds for all records.
         headers: The header rows above each column, where there are several.
     """
-    constants, rules = shared
     fields = dict(spec.fields)
     if spec.model_column is not None:
         fields["model"] = spec.model_column
@@ -44,10 +43,10 @@ def plan_of(
     plan = Plan(
         scores,
         fields,
-        constants,
+        shared.constants,
         tuple(spec.variants),
-        rules,
-        known="user",
+        shared.rules,
+        shared.known,
         otherwise=LEFT_OUT,
     )
     return plan, problems

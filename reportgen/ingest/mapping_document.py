@@ -9,6 +9,7 @@ from reportgen.ingest.counting import count_numbers
 from reportgen.ingest.document import pointer, resolve, text
 from reportgen.ingest.fields import MEASURED, UnfitError, fit
 from reportgen.ingest.object_rows import Broken, objects_of
+from reportgen.ingest.plan import variant_of
 from reportgen.ingest.rows import take_cell
 from reportgen.ingest.scaling import cells_of, share
 from reportgen.records.problem import Problem, shorten
@@ -16,8 +17,8 @@ from reportgen.records.problem import Problem, shorten
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reportgen.ingest.cells import CellRules
     from reportgen.ingest.mapping_schema import MappingFile
+    from reportgen.ingest.plan import Shared
     from reportgen.ingest.source import Reading, Source
 
 _EACH = "*"
@@ -33,12 +34,10 @@ class _Leaf:
     fields: dict[str, Any]
 
 
-def read(
-    reading: Reading, spec: MappingFile, source: Source, constants: dict[str, Any], rules: CellRules
-) -> None:
+def read(reading: Reading, spec: MappingFile, source: Source, shared: Shared) -> None:
     """Add all records of the document, or of each line that is one, to the reading."""
     if source.is_document:
-        _read_document(reading, spec, _Leaf(source.document, "", {}), (constants, rules))
+        _read_document(reading, spec, _Leaf(source.document, "", {}), shared)
         return
     found = 0
     for row in objects_of(source):
@@ -47,13 +46,11 @@ def read(
             found += row.numbers
             continue
         found += count_numbers(row.values)
-        _read_document(reading, spec, _Leaf(row.values, row.place, {}), (constants, rules))
+        _read_document(reading, spec, _Leaf(row.values, row.place, {}), shared)
     reading.found = found
 
 
-def _read_document(
-    reading: Reading, spec: MappingFile, document: _Leaf, shared: tuple[dict[str, Any], CellRules]
-) -> None:
+def _read_document(reading: Reading, spec: MappingFile, document: _Leaf, shared: Shared) -> None:
     try:
         root = resolve(document.node, spec.records)
     except KeyError:
@@ -100,10 +97,7 @@ def _walk(
         yield from _walk(reading, _Leaf(node, where, fields), rest, left_out)
 
 
-def _read_leaf(
-    reading: Reading, spec: MappingFile, leaf: _Leaf, shared: tuple[dict[str, Any], CellRules]
-) -> None:
-    constants, rules = shared
+def _read_leaf(reading: Reading, spec: MappingFile, leaf: _Leaf, shared: Shared) -> None:
     nodes = _nodes(leaf, spec.fields)
     steps = spec.fields.get("value", "")
     value, where = nodes.pop("value", None), leaf.where + steps
@@ -115,26 +109,33 @@ def _read_leaf(
         reading.quarantine(_unexpected(_Leaf(value, where, {}), "a number"), count_numbers(value))
         return
     written = leaf.fields | {name: _plain(node) for name, node in nodes.items()}
-    fields = dict(constants)
+    fields = dict(shared.constants)
     for name, plain in written.items():
         try:
-            found = fit(name, plain, rules)
+            found = fit(name, plain, shared.rules)
         except UnfitError as error:
             problem = _unfit(leaf.where + spec.fields.get(name, ""), plain, error)
             reading.quarantine(problem, count_numbers(leaf.node))
             return
         if found not in {None, ""}:
             fields[name] = found
+    if spec.variants:
+        pairs = [(name.rpartition("/")[2], _plain_at(leaf.node, name)) for name in spec.variants]
+        fields["model_variant"] = variant_of(pairs)
     numbers = count_numbers([value, *(node for name, node in nodes.items() if name in MEASURED)])
-    cells = cells_of(value, rules, spec.scale, tuple(spec.split_cell or ()))
+    cells = cells_of(value, shared.rules, spec.scale, tuple(spec.split_cell or ()))
     for (metric, cell), used in zip(cells, share(numbers, len(cells)), strict=True):
         named = fields | {"metric": metric} if metric else fields
-        take_cell(reading, named, cell, place=where, numbers=used, known="user")
+        take_cell(reading, named, cell, place=where, numbers=used, known=shared.known)
 
 
 def _nodes(leaf: _Leaf, fields: dict[str, str]) -> dict[str, Any]:
     """What each field points to; fields whose place is not there are left out."""
     return {name: resolve(leaf.node, steps) for name, steps in fields.items() if _leads(leaf.node, steps)}
+
+
+def _plain_at(node: Any, steps: str) -> str:
+    return _plain(resolve(node, steps)) if _leads(node, steps) else ""
 
 
 def _leads(node: Any, steps: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from reportgen.ingest.counting import count_numbers, count_source
 from reportgen.ingest.mapping_columns import plan_of
@@ -14,22 +14,19 @@ from reportgen.records.problem import Problem
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reportgen.ingest.cells import CellRules
     from reportgen.ingest.mapping_schema import MappingFile
     from reportgen.ingest.object_rows import Broken
-    from reportgen.ingest.plan import Plan
+    from reportgen.ingest.plan import Plan, Shared
     from reportgen.ingest.source import Reading, Source
 
 
-def read(
-    reading: Reading, spec: MappingFile, source: Source, constants: dict[str, Any], rules: CellRules
-) -> None:
+def read(reading: Reading, spec: MappingFile, source: Source, shared: Shared) -> None:
     """Add all records of the rows to the reading. Keys may differ from object to object."""
     seen: set[str] = set()
     problems: dict[Problem, None] = {}
 
     def plan(names: tuple[str, ...]) -> Plan:
-        made, wrong = plan_of(spec, names, (constants, rules))
+        made, wrong = plan_of(spec, names, shared)
         problems.update(dict.fromkeys(wrong))
         return made
 
@@ -57,10 +54,10 @@ def read(
 
 
 def _wanted(spec: MappingFile) -> set[str]:
-    """The columns that the mapping names one by one."""
+    """The columns that the mapping names one by one; what makes a variant need not be stated."""
     listed = [] if spec.columns == "all" else list(spec.columns or ())
     model = [] if spec.model_column is None else [spec.model_column]
-    return {*spec.fields.values(), *spec.variants, *model, *listed}
+    return {*spec.fields.values(), *model, *listed}
 
 
 def _absent_records(spec: MappingFile) -> Problem:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from reportgen.ingest.counting import count_table
 from reportgen.ingest.mapping_columns import plan_of
@@ -11,18 +11,16 @@ from reportgen.ingest.table_rows import read_rows
 from reportgen.ingest.tables import open_table
 
 if TYPE_CHECKING:
-    from reportgen.ingest.cells import CellRules
     from reportgen.ingest.mapping_schema import MappingFile
+    from reportgen.ingest.plan import Shared
     from reportgen.ingest.source import Reading, Source
 
 
-def read(
-    reading: Reading, spec: MappingFile, source: Source, constants: dict[str, Any], rules: CellRules
-) -> None:
+def read(reading: Reading, spec: MappingFile, source: Source, shared: Shared) -> None:
     """Add all records of the table to the reading."""
     table = open_table(source.text, path=source.path, skip_rows=spec.skip_rows, header_rows=len(spec.header))
     headers = {name: [row[at] for row in table.headers] for name, at in table.columns.items()}
-    plan, problems = plan_of(spec, table.columns, (constants, rules), headers)
+    plan, problems = plan_of(spec, table.columns, shared, headers)
     reading.problems += problems
     lacking = plan.columns() - set(table.columns)
     if lacking:

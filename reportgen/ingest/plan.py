@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reportgen.ingest.cells import PLAIN, CellRules
 from reportgen.records.problem import Problem, shorten
@@ -16,6 +16,14 @@ if TYPE_CHECKING:
     from reportgen.records.record import KnownFrom
 
 LEFT_OUT = "column left out by the mapping"
+
+
+class Shared(NamedTuple):
+    """What a mapping says of all records of a file."""
+
+    constants: dict[str, Any]
+    rules: CellRules
+    known: KnownFrom  # who states direction and bounds
 
 
 @dataclass(frozen=True, slots=True)

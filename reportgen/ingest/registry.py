@@ -42,12 +42,13 @@ from reportgen.ingest.formats import (
     wandb,
     wilds,
 )
+from reportgen.ingest.preset import PRESETS
 
 if TYPE_CHECKING:
     from reportgen.ingest.source import Format
 
 #: In the order in which people expect to see them; claims do not depend on it.
-FORMATS: tuple[Format, ...] = (
+MODULES: tuple[Format, ...] = (
     native,
     every_eval_ever,
     every_eval_ever_samples,
@@ -85,3 +86,6 @@ FORMATS: tuple[Format, ...] = (
     tidy_json,
     tidy_parquet,
 )
+
+#: With the mapping files that come with the package.
+FORMATS: tuple[Format, ...] = (*MODULES, *PRESETS)

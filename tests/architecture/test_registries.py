@@ -28,7 +28,7 @@ def home(entry: object) -> str:
 
 def test_every_format_is_registered_once() -> None:
     """`ingest/registry.py` against `ingest/formats/`."""
-    registered = [home(module).rsplit(".", 1)[-1] for module in formats.FORMATS]
+    registered = [home(module).rsplit(".", 1)[-1] for module in formats.MODULES]
     assert sorted(registered) == sorted(stems("ingest/formats"))
 
 
@@ -46,7 +46,7 @@ def test_a_format_offers_what_its_protocol_asks(module: ModuleType) -> None:
 
 def test_format_names_are_unique() -> None:
     """A record says which format it was read by; the name must not be ambiguous."""
-    names = [module.NAME for module in formats.FORMATS]
+    names = [module.NAME for module in formats.MODULES]
     assert len(names) == len(set(names))
 
 

@@ -11,7 +11,8 @@ from sources import document_source, file_source
 import reportgen.ingest.formats
 from reportgen.ingest.accounting import count_numbers_of
 from reportgen.ingest.detect import Readers
-from reportgen.ingest.registry import FORMATS
+from reportgen.ingest.preset import PRESETS
+from reportgen.ingest.registry import FORMATS, MODULES
 from reportgen.ingest.source import Source
 from reportgen.records.frame import identify, to_frame
 
@@ -40,9 +41,10 @@ def held(source, reading) -> int:
 
 
 def test_every_module_is_registered_once() -> None:
-    """The registry names exactly the modules of the folder."""
+    """The registry names exactly the modules of the folder, and besides them the presets."""
     modules = {module.name for module in pkgutil.iter_modules(reportgen.ingest.formats.__path__)}
-    assert sorted(modules) == sorted(BY_NAME)
+    assert sorted(modules) == sorted(module.NAME for module in MODULES)
+    assert set(BY_NAME) - modules == {preset.NAME for preset in PRESETS}
     assert len(BY_NAME) == len(FORMATS)
 
 
@@ -151,7 +153,8 @@ FOREIGN = ("alpaca_eval", "asv", "deepeval", "domainbed", "evalplus", "handmade"
 @pytest.mark.parametrize("folder", [*FOREIGN, "every_eval_ever", "lm_eval"])
 def test_real_files_are_claimed_by_their_own_format_only(folder, shared_data) -> None:
     """Files of other tools are nobody's; files of a format are claimed by it alone, and read without a loss."""
-    expected = [[name] for name in BY_NAME if f"{name}_".startswith(f"{folder}_")]
+    known = [preset.NAME for preset in PRESETS] if folder == "handmade" else BY_NAME
+    expected = [[name] for name in known if f"{name}_".startswith(f"{folder}_") or folder == "handmade"]
     root = shared_data / "formats"
     read = 0
     for path in sorted((root / folder).rglob("*")):
