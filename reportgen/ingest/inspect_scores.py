@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from reportgen.ingest.counting import count_numbers
 from reportgen.ingest.document import entries, members, number, pointer, score, text, whole
-from reportgen.records.problem import Problem, shorten
+from reportgen.ingest.kinds import kind
+from reportgen.records.problem import Problem
 from reportgen.records.record import Record
 
 if TYPE_CHECKING:
@@ -251,7 +252,7 @@ def _take_one(reading: Reading, fields: dict[str, Any], value: Any, where: str, 
             code="value_not_a_number",
             message="the score is not a number",
             pointer=where,
-            seen=shorten(value) if not isinstance(value, (dict, list)) else f"a {type(value).__name__}",
+            seen=kind(value),
             expected="a number",
         )
         reading.quarantine(problem, count_numbers(value))

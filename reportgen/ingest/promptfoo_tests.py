@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from reportgen.ingest.counting import count_numbers
 from reportgen.ingest.document import members, pointer, public_name, score, text
-from reportgen.records.problem import Problem, shorten
+from reportgen.ingest.kinds import kind
+from reportgen.records.problem import Problem
 from reportgen.records.record import Record
 
 if TYPE_CHECKING:
@@ -188,6 +189,6 @@ def _no_score(where: str, value: Any) -> Problem:
         code="value_not_a_number",
         message="the score of a test is not a number",
         pointer=where,
-        seen=shorten(value) if not isinstance(value, (dict, list)) else f"a {type(value).__name__}",
+        seen=kind(value),
         expected="a number",
     )

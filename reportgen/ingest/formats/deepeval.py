@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from reportgen.ingest.counting import count_numbers
 from reportgen.ingest.document import entries, members, number, pointer, public_name, score, text, whole
+from reportgen.ingest.kinds import kind
 from reportgen.ingest.source import Reading
-from reportgen.records.problem import Problem, shorten
+from reportgen.records.problem import Problem
 from reportgen.records.record import Record
 
 if TYPE_CHECKING:
@@ -223,7 +224,7 @@ def _take_case(reading: Reading, fields: dict[str, Any], row: Any, place: str) -
             code="value_not_a_number",
             message="the score of a test case is not a number",
             pointer=f"{place}/score",
-            seen=shorten(value) if not isinstance(value, (dict, list)) else f"a {type(value).__name__}",
+            seen=kind(value),
             expected="a number",
         )
         reading.quarantine(problem, count_numbers(value))

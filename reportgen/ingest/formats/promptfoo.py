@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from reportgen.ingest.counting import count_numbers
 from reportgen.ingest.document import entries, members, number, pointer, text, utc, whole
+from reportgen.ingest.kinds import kind
 from reportgen.ingest.lines import read_lines
 from reportgen.ingest.promptfoo_table import is_table, read_test_table
 from reportgen.ingest.promptfoo_tests import MAX_LABEL, Tests, pass_rate, read_test
 from reportgen.ingest.source import Reading
-from reportgen.records.problem import Problem, shorten
+from reportgen.records.problem import Problem
 from reportgen.records.record import Record
 
 if TYPE_CHECKING:
@@ -169,7 +170,7 @@ def _no_named(where: str, value: Any) -> Problem:
         code="value_not_a_number",
         message="a named score without a sum and a weight that are numbers",
         pointer=where,
-        seen=shorten(value) if not isinstance(value, (dict, list)) else f"a {type(value).__name__}",
+        seen=kind(value),
         expected="namedScores and namedScoreWeights or namedScoresCount",
     )
 
