@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from reportgen.ingest.counting import count_numbers
 from reportgen.ingest.document import members, text
+from reportgen.ingest.read import inner_name
 from reportgen.ingest.rows import place_in_table
 from reportgen.ingest.scores import (
     named,
@@ -59,7 +60,7 @@ def claims(source: Source) -> str | None:
     if source.is_document:
         rows = source.document if isinstance(source.document, list) else []
         return "`model` and `evaluations` with normalized scores" if any(map(_is_row, rows)) else None
-    if source.path.lower().endswith(".parquet"):
+    if inner_name(source.path).lower().endswith(".parquet"):
         header = _parquet_columns(source.data)
     else:
         header = read_header(source.text, path=source.path)
@@ -158,7 +159,7 @@ def _read_scores(reading: Reading, system: dict[str, Any], key: str, score: Any,
 
 def _wide_rows(source: Source, reading: Reading) -> Iterator[tuple[int, dict[str, Any]]]:
     """Each row of the wide table with the line or row it stands in, by column."""
-    if not source.path.lower().endswith(".parquet"):
+    if not inner_name(source.path).lower().endswith(".parquet"):
         table = open_table(reading, source)
         for row in table.rows:
             yield row.line, {name: row.cells[place].strip() for name, place in table.columns.items()}

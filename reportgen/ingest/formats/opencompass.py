@@ -33,7 +33,7 @@ PATHS = re.compile(r"(^|/)summary_\d{8}_\d{6}\.txt$", re.ASCII)
 HEADER = ("dataset", "version", "metric", "mode")
 _HEAD = 1_000_000  # of a file that may be documentation, what is looked at
 _COUNT = "total_count"  # of forks
-_STAMP = re.compile(r"summary_(\d{4})(\d{2})(\d{2})_(\d{2})(\d{2})(\d{2})\.\w+$", re.ASCII)
+_STAMP = re.compile(r"summary_(\d{4})(\d{2})(\d{2})_(\d{2})(\d{2})(\d{2})\.[\w.]+$", re.ASCII)
 _CSV_SECTION = re.compile(
     r"^csv format\s*\n\^+[^\n]*\n(?P<table>.*?)(?:\n\s*\n|\n\$|\n-{9}|\Z)", re.MULTILINE | re.DOTALL
 )

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from reportgen.ingest.cells import numbers_in_cell
 from reportgen.ingest.counting import count_numbers
 from reportgen.ingest.document import members, text
+from reportgen.ingest.read import inner_name
 from reportgen.ingest.rows import place_in_table
 from reportgen.ingest.scores import link, named, numbers_of, of_benchmark, of_metric, remarks, take_score
 from reportgen.ingest.source import Reading
@@ -68,7 +69,7 @@ def read(source: Source) -> Reading:
 
 def _places(path: str) -> tuple[str, str, str]:
     """Data set, threat and name of the file from its path; empty where the folders say something else."""
-    *folders, name = path.split("/")
+    *folders, name = inner_name(path).split("/")
     threat = folders[-1] if folders and folders[-1] in THREATS else ""
     dataset = folders[-2] if threat and len(folders) > 1 else ""
     return dataset, threat, name.rpartition(".")[0]

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from reportgen.ingest.counting import count_numbers
 from reportgen.ingest.document import entries, members, number, pointer, text, utc, whole
+from reportgen.ingest.read import inner_name
 from reportgen.ingest.scores import (
     link,
     named,
@@ -205,7 +206,7 @@ def _take_item(
 def _read_report(source: Source) -> Reading:
     """The report of a run of the harness: `<model>.<run id>.json`, a slash in the model written as two underscores."""
     reading, report = Reading(), source.document
-    stem = source.path.rpartition("/")[2].removesuffix(".json")
+    stem = inner_name(source.path).rpartition("/")[2].removesuffix(".json")
     model, _, run = stem.rpartition(".")
     total, resolved = whole(report.get("total_instances")), whole(report.get("resolved_instances"))
     if not model:

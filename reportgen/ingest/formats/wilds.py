@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from reportgen.ingest.cells import numbers_in_cell, parse_cell
 from reportgen.ingest.counting import count_numbers
 from reportgen.ingest.document import pointer, whole
+from reportgen.ingest.read import inner_name
 from reportgen.ingest.rows import place_in_table
 from reportgen.ingest.scores import items, named, of_benchmark, of_metric, open_table, refuse_all, take_score
 from reportgen.ingest.source import Reading
@@ -115,7 +116,7 @@ def _shared(model: str, dataset: str, split: str) -> dict[str, Any]:
 
 def _read_means(source: Source) -> Reading:
     reading = Reading()
-    *folders, name = source.path.split("/")
+    *folders, name = inner_name(source.path).split("/")
     if not folders:
         return refuse_all(
             source, reading, _unknown("model", "the file lies in no folder that names the model")
