@@ -23,7 +23,7 @@ NAME = "simple_evals"
 TITLE = "OpenAI simple-evals"
 VERSION = "1"
 SUFFIXES: tuple[str, ...] = (".json",)
-NEEDS = "score"
+NEEDS = "score, chars, <evaluation>_<model>.json"
 TOLERATES_NAN = True
 
 _FILE = re.compile(
