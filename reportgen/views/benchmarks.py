@@ -26,6 +26,7 @@ from reportgen.views.common import (
 from reportgen.views.figures import as_table, dots
 from reportgen.views.report import benchmark_page, model_page
 from reportgen.views.standings import score_text, system_cells
+from reportgen.views.undirected import ANCHOR as UNDIRECTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -158,13 +159,10 @@ def _direction(direction: str) -> str:
 
 
 def _not_ranked(reason: str) -> Notice:
-    return Notice(
-        words=(
-            Strong("Not ranked: "),
-            f"{reason}. Declare the metric's direction in results/catalog/metrics.yml to rank it.",
-        ),
-        tone="warn",
-    )
+    told = f"{reason}. Declare the metric's direction in results/catalog/metrics.yml to rank it"
+    line = Link("the line to put there", "ingest/", anchor=UNDIRECTED)
+    where: Words = (": see ", line, ".") if reason == "direction unknown" else (".",)
+    return Notice(words=(Strong("Not ranked: "), told, *where), tone="warn")
 
 
 def _figure(report: Report, setting: Setting) -> list[Block]:

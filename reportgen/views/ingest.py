@@ -17,6 +17,7 @@ from reportgen.views.blocks import (
     Table,
 )
 from reportgen.views.common import columns, count_cell, number, term, text_cell
+from reportgen.views.undirected import undirected
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -44,6 +45,7 @@ def pages(report: Report) -> Iterator[Page]:
             *_quarantine_notice(totals),
             _balance(totals),
             _problems(files),
+            *undirected(report.frame),
             _by_format(files),
             _files(files),
             _how_to_read(),

@@ -105,7 +105,8 @@ def test_an_unknown_direction_is_warned_of_with_what_to_do(case):
     """And the scores are shown without a place."""
     page = case("unknown direction").starting("benchmarks/x-")
     assert notices(page) == [
-        "Not ranked: direction unknown. Declare the metric's direction in results/catalog/metrics.yml to rank it."
+        "Not ranked: direction unknown. Declare the metric's direction in results/catalog/metrics.yml to rank it: "
+        "see the line to put there."
     ]
     (table,) = tables(page).values()
     assert column(table, "place") == [ABSENT, ABSENT]

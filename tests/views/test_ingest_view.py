@@ -113,3 +113,28 @@ def test_hostile_file_names_are_text(tmp_path):
     assert (
         make_report(tmp_path / "other", [score("a", "x", 1.0)]).accounting["files"][0]["path"] == "run.json"
     )
+
+
+def test_metrics_of_unknown_direction_are_listed_with_the_line_that_declares_them(tmp_path):
+    """Pasted as it is, the line has the metric ranked, and the list is gone."""
+    odd = [score(model, "x", value, metric='my: "metric"') for model, value in (("a", 1.0), ("b", 2.0))]
+    folder = write_results(tmp_path, [*odd, score("a", "y", 50.0)])
+    (row,) = tables(page_of(folder))["undirected"].rows
+    assert [cell.text for cell in row] == ['my: "metric"', ABSENT, "1", "2", row[4].text]
+    (folder / "catalog").mkdir()
+    (folder / "catalog" / "metrics.yml").write_text(f"metrics:\n{row[4].text}\n", encoding="utf-8")
+    report = report_of(folder)
+    assert "undirected" not in tables(pages_of(report)["ingest/"])
+    assert "higher" in set(report.table.settings.loc[report.table.settings["benchmark"] == "x", "direction"])
+
+
+def test_the_line_names_the_tool_where_one_is_known(tmp_path):
+    """The same name may mean something else elsewhere."""
+    write_native(tmp_path / "run.json", [score("a", "x", 1.0, metric="odd")], tool={"name": "runner"})
+    table = tables(page_of(tmp_path))["undirected"]
+    assert column(table, "line") == ["  - {id: odd, tool: runner, direction: higher}"]
+
+
+def test_known_directions_need_no_list(case):
+    """The section appears only where it is needed."""
+    assert "undirected" not in tables(case("two models").pages["ingest/"])
