@@ -13,6 +13,7 @@ from reportgen.numbers import NotEstimable
 from reportgen.views.blocks import Cell, Facts, Link, Page, Strong, Table
 from reportgen.views.common import columns, count_cell, known, number, rows_of, text_cell, value_cell
 from reportgen.views.report import board_page, model_page
+from reportgen.views.spellings import spellings
 from reportgen.views.standings import standings
 from reportgen.views.summaries import id_ood_gap as gap_view
 
@@ -37,6 +38,7 @@ def pages(report: Report) -> Iterator[Page]:
     origins = _origins(report)
     robustness = _robustness(report)
     names = _Names(report)
+    spelled = spellings(report)
     yield _index(report, rows, ranks)
     for model, systems in sorted(rows.items()):
         yield Page(
@@ -50,6 +52,7 @@ def pages(report: Report) -> Iterator[Page]:
                 *_boards(report, model, ranks.get(model, ())),
                 *(_scores(report, row, names, alone=len(systems) == 1) for row in systems),
                 *robustness.get(model, ()),
+                *([spelled[model]] if model in spelled else []),
                 _sources(origins[model]),
             ),
             search_text=" ".join(report.system_names[row] for row in systems),

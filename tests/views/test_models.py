@@ -121,6 +121,29 @@ def test_an_alias_is_the_model_it_stands_for(tmp_path):
     assert column(tables(found[model_page("a")])["scores"], "benchmark") == ["x", "y"]
 
 
+def test_every_name_a_model_had_is_on_its_page(tmp_path):
+    """As written, with the reason why it is this model; a model with one name needs no list."""
+    rows = [score("a", "x", 50.0), score("Org/A", "y", 60.0), score("A v1", "z", 60.0), score("b", "x", 1.0)]
+    aliases = [{"name": "Org/A", "source": "the card of the model"}, "A v1"]
+    found = pages_of(make_report(tmp_path, rows, catalog={"models": [{"id": "a", "aliases": aliases}]}))
+    table = tables(found[model_page("a")])["names"]
+    assert list(
+        zip(column(table, "name"), column(table, "source"), column(table, "records"), strict=True)
+    ) == [
+        ("A v1", "alias in the catalog", "1"),
+        ("Org/A", "the card of the model", "1"),
+        ("a", "its id", "1"),
+    ]
+    assert "names" not in tables(found[model_page("b")])
+
+
+def test_a_name_that_its_format_cleaned_is_shown_too(tmp_path):
+    """A folder is called org__m, its model org/m: no alias was needed."""
+    entry = score("x", "x", 50.0) | {"model": {"id": "org/m", "raw": "org__m"}}
+    table = tables(pages_of(make_report(tmp_path, [entry]))[model_page("org/m")])["names"]
+    assert (column(table, "name"), column(table, "source")) == (["org__m"], ["as its format is read"])
+
+
 def test_where_the_numbers_come_from_is_named(tmp_path):
     """Each file with its format, its tool and how many records of the model it holds."""
     folder = write_results(tmp_path, [score("a", "x", 50.0), score("b", "x", 60.0)])
