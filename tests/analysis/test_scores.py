@@ -385,6 +385,30 @@ def test_shots_and_revisions_are_settings_of_their_own():
     assert settings_of(*hashes) == ["bench · revision aaaaaaaa", "bench · revision bbbbbbbb"]
 
 
+def test_revisions_of_the_data_never_mix():
+    """No value is a mean over two, no column holds values of two, and a value without one is a third."""
+    table = table_of(
+        {"model": "a", "dataset_revision": "v1", "value": 0.1},
+        {"model": "a", "dataset_revision": "v2", "value": 0.9},
+        {"model": "b", "dataset_revision": "v2", "value": 0.5},
+        {"model": "c", "dataset_revision": "", "value": 0.3},
+    )
+    assert table.settings["dataset_revision"].tolist() == ["", "v1", "v2"]
+    np.testing.assert_array_equal(
+        table.value, [[np.nan, 0.1, 0.9], [np.nan, np.nan, 0.5], [0.3, np.nan, np.nan]]
+    )
+
+
+@pytest.mark.parametrize("leaf", ["subset", "test_domain"])
+def test_revisions_do_not_mix_within_a_mean_over_parts(leaf):
+    """Parts measured at another revision are not the missing parts of this one."""
+    table = table_of(
+        {leaf: "x", "dataset_revision": "v1", "value": 0.1},
+        {leaf: "y", "dataset_revision": "v2", "value": 0.9},
+    )
+    assert sorted(table.value[0].tolist()) == [0.1, 0.9]
+
+
 def test_role_tells_before_split_does():
     """Role and split differ together; one of them is enough."""
     rows = [{"role": "id", "split": "test"}, {"role": "ood", "split": "shifted"}]

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from typing import get_args
+
 import pandas as pd
 import pytest
 
+from reportgen.config import Conflicts
 from reportgen.ingest.conflicts import MAX_TOLD, settle
 from reportgen.records.frame import COLUMNS, identify, to_frame
 from reportgen.records.record import Record
@@ -164,3 +167,39 @@ def test_no_category_is_left_that_no_row_has(policy):
     """Equal rows make equal frames."""
     found = settled(policy, record(0.1, "a"), record(0.2, "b"), record(0.3, "c", model="k"))
     assert found.frame["file"].cat.categories.tolist() == sorted(set(found.frame["file"]))
+
+
+def failure(file, date=""):
+    return record(None, file, date, missing="failed_run", status="failed")
+
+
+def test_a_failed_run_gives_way_to_one_that_finished_whichever_came_first():
+    """It is no other report of the score, so there is no conflict to settle or to tell."""
+    good = record(0.5, "a.json", "2026-01-01")
+    for failed in (failure("b.json", "2026-01-02"), failure("0.json", "2025-01-02")):
+        found = settled("latest", good, failed)
+        assert values(found) == [0.5]
+        assert (found.superseded, found.conflicts, found.problems) == (1, 0, ())
+
+
+def test_an_evaluation_of_which_every_run_failed_stays_failed():
+    """Once."""
+    found = settled("latest", failure("a.json"), failure("b.json"))
+    assert found.frame["missing"].tolist() == ["failed_run"]
+    assert found.duplicates == 1
+
+
+@pytest.mark.parametrize("policy", ["latest", "mean", "all", "error"])
+def test_revisions_of_the_data_are_no_conflict(policy):
+    """They are two evaluations, and both are kept as they are."""
+    found = settled(
+        policy, record(0.1, "a.json", dataset_revision="v1"), record(0.9, "b.json", dataset_revision="v2")
+    )
+    assert sorted(values(found)) == [0.1, 0.9]
+    assert (found.conflicts, found.problems) == (0, ())
+
+
+def test_every_policy_is_documented(repository):
+    """docs/accounting.md has a line for each that the settings accept."""
+    page = (repository / "docs" / "accounting.md").read_text(encoding="utf-8")
+    assert all(f"\n| `{policy}`" in page for policy in get_args(Conflicts))
