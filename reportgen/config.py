@@ -49,6 +49,11 @@ class Settings(BaseModel):
     max_file_bytes: int = Field(
         64 * 1024 * 1024, gt=0, description="Larger files are refused; of a compressed one, its content."
     )
+    max_archive_ratio: float = Field(
+        250.0,
+        gt=1,
+        description="How many times its packed size a member of a zip may have. Real logs reach 100, bombs 1,000.",
+    )
     max_file_seconds: float = Field(
         120.0, gt=0, description="A file that takes longer to read is given up, with a message."
     )

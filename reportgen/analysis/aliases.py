@@ -23,7 +23,7 @@ from reportgen.analysis.eligible import LEAF_KEY, SETTING_KEY
 from reportgen.analysis.groups import combine, first_rows, number_groups, texts
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     import pandas as pd
     from numpy.typing import NDArray
@@ -170,9 +170,9 @@ def _less_a_letter(name: str) -> set[str]:
     return {name} | {name[:at] + name[at + 1 :] for at, sign in enumerate(name) if sign.isalpha()}
 
 
-def _blocks(keyed: Iterable[tuple[Hashable, int]]) -> set[Pair]:
+def _blocks(keyed: Iterable[tuple[str | tuple[str, ...], int]]) -> set[Pair]:
     """Pairs under one key; keys that are empty or shared by too many say nothing."""
-    blocks: dict[Hashable, set[int]] = defaultdict(set)
+    blocks: dict[str | tuple[str, ...], set[int]] = defaultdict(set)
     for key, at in keyed:
         if key:
             blocks[key].add(at)

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from reportgen.ingest.counting import count_source
-from reportgen.ingest.read import count_literals
+from reportgen.ingest.json_text import count_literals
 from reportgen.numbers import count, plural
 from reportgen.records.problem import Problem
 

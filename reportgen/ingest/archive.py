@@ -13,7 +13,8 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile, ZipFile
 
-from reportgen.ingest.read import parse_json
+from reportgen.ingest.json_text import parse_json
+from reportgen.ingest.source import Limits
 from reportgen.numbers import size as size_text
 from reportgen.records.problem import Problem, shorten
 
@@ -25,13 +26,9 @@ if TYPE_CHECKING:
 MAX_ENTRIES = 50_000
 #: Longest path on the common systems is 4,096 bytes; members of a log have names of some 40.
 MAX_NAME = 1_024
-#: As for a file that is not packed (`max_file_bytes`): 64 MiB of JSON take about 0.5 GB as objects.
-MAX_MEMBER_BYTES = 64 * 1024 * 1024
-#: All members that are read of one archive: 16 large ones, or 40,000 samples of 25 kB; some 20 s of unpacking.
-MAX_ARCHIVE_BYTES = 1024 * 1024 * 1024
-#: Real logs unpack to 3 to 25 times their size, and one traceback in every sample to about 100 times;
-#: a zip bomb to 1,000 times with deflate and far more with zstd.
-MAX_RATIO = 250
+#: All members that are read of one archive may have this many times the bytes of one (`max_file_bytes`, as for a
+#: file that is not packed): 16 large ones, or 40,000 samples of 25 kB; some 20 s of unpacking.
+LARGE_MEMBERS = 16
 #: Below this the ratio is not looked at: what is this small harms nobody.
 FREE_BYTES = 1024 * 1024
 
@@ -60,7 +57,8 @@ class Archive:
     path: str
     data: bytes
     members: dict[str, ZipInfo]
-    left: int = MAX_ARCHIVE_BYTES
+    limits: Limits
+    left: int
 
     def read(self, name: str) -> bytes:
         """The content of a member. Raises `ArchiveError`; `KeyError` where there is none of this name."""
@@ -87,13 +85,14 @@ class Archive:
     def _pieces(self, info: ZipInfo) -> Iterator[bytes]:
         """The content piece by piece, for as long as it keeps to the limits."""
         packed, total = self._packed(info), 0
-        most = max(FREE_BYTES, MAX_RATIO * len(packed))
+        most = max(FREE_BYTES, int(self.limits.max_ratio * len(packed)))
         try:
             for piece in _unpacked(packed, info.compress_type):
                 total += len(piece)
                 if total > most:
-                    raise _too_much(self.path, "archive_ratio", f"{MAX_RATIO} times its packed size", info)
-                if total > min(MAX_MEMBER_BYTES, self.left):
+                    times = f"{self.limits.max_ratio:g} times its packed size"
+                    raise _too_much(self.path, "archive_ratio", times, info)
+                if total > min(self.limits.max_bytes, self.left):
                     raise _too_much(self.path, TOO_LARGE, self._limit(), info)
                 yield piece
         except (OSError, EOFError, zlib.error) as error:
@@ -104,9 +103,9 @@ class Archive:
             raise _error(self.path, "archive_method", message, info, "stored, deflate or zstd") from None
 
     def _limit(self) -> str:
-        if self.left < MAX_MEMBER_BYTES:
-            return f"{size_text(MAX_ARCHIVE_BYTES)} of all members together"
-        return f"{size_text(MAX_MEMBER_BYTES)} of one member"
+        if self.left < self.limits.max_bytes:
+            return f"{size_text(LARGE_MEMBERS * self.limits.max_bytes)} of all members together"
+        return f"{size_text(self.limits.max_bytes)} of one member"
 
     def _packed(self, info: ZipInfo) -> bytes:
         """The packed bytes of a member, where its own header stands."""
@@ -123,7 +122,7 @@ class Archive:
         return packed
 
 
-def open_archive(data: bytes, path: str) -> Archive:
+def open_archive(data: bytes, path: str, limits: Limits | None = None) -> Archive:
     """The directory of a zip file, checked. Raises `ArchiveError`."""
     if data.count(_CENTRAL_MAGIC) > MAX_ENTRIES:  # before the directory becomes objects
         raise _error(
@@ -146,7 +145,8 @@ def open_archive(data: bytes, path: str) -> Archive:
             raise _error(path, _DAMAGED, "two members have the same name", info)
         members[info.filename] = info
     _refuse_overlaps(path, entries)
-    return Archive(path, data, members)
+    limits = limits or Limits()
+    return Archive(path, data, members, limits, LARGE_MEMBERS * limits.max_bytes)
 
 
 def _refuse_overlaps(path: str, entries: Sequence[ZipInfo]) -> None:
@@ -199,4 +199,7 @@ def _error(
 
 
 def _too_much(path: str, code: str, limit: str, info: ZipInfo) -> ArchiveError:
-    return _error(path, code, "a member unpacks to more bytes than the limit", info, f"at most {limit}")
+    setting = "max_archive_ratio" if code == "archive_ratio" else "max_file_bytes"
+    error = _error(path, code, "a member unpacks to more bytes than the limit", info, f"at most {limit}")
+    hint = f"raise {setting} in reportgen.yml if the file is meant"
+    return ArchiveError(replace(error.problem, hint=hint))

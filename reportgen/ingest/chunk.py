@@ -46,7 +46,7 @@ def read_chunk(chunk: Chunk, progress: Callable[[int], None] | None = None) -> P
     reports = []
     with _collector_paused():
         for entry in chunk.entries:
-            content = load_bytes(entry.place, entry.path, chunk.readers.max_bytes)
+            content = load_bytes(entry.place, entry.path, chunk.readers.limits.max_bytes)
             result = read_result(entry, content, chunk.readers)
             builder.add(result)
             reports.append(result.report)

@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from reportgen.records.frame import one_category, to_frame
+from reportgen.records.frame import text_column, to_frame
 from reportgen.records.record import FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    import numpy.typing as npt
 
     from reportgen.ingest.detect import FileResult
     from reportgen.records.record import Record
@@ -71,17 +69,6 @@ def _labelled(frame: pd.DataFrame, results: Sequence[FileResult], counts: Sequen
     return frame
 
 
-def text_column(values: Sequence[str], position: npt.NDArray[np.intp]) -> pd.Categorical[Any]:
-    """A text column that holds `values[position[i]]` in row i; categories are sorted and all in use."""
-    categories = sorted(set(values))
-    if len(categories) == 1:
-        codes = np.zeros(len(position), dtype=np.int8)
-        return pd.Categorical.from_codes(codes, dtype=one_category(categories[0]), validate=False)
-    code = {value: number for number, value in enumerate(categories)}
-    codes = np.array([code[value] for value in values], dtype=np.int64)[position]
-    return pd.Categorical.from_codes(codes, categories=pd.Index(categories))
-
-
 def combine(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """One frame of these, rows by file and in their order within it, categories sorted and all in use."""
     full = [frame for frame in frames if len(frame)]
@@ -113,11 +100,6 @@ def joined_column(frames: Sequence[pd.DataFrame], name: str) -> Any:
 def in_use(frame: pd.DataFrame) -> pd.DataFrame:
     """The frame with no category that no row has, so that equal rows make equal frames."""
     fewest = 1 if len(frame) else 0  # a row uses the only category there is
-    return frame.assign(
-        **{
-            name: frame[name].cat.remove_unused_categories()
-            for name in frame.columns
-            if isinstance(frame[name].dtype, pd.CategoricalDtype)
-            and len(frame[name].dtype.categories) > fewest
-        }
-    )
+    types = {name: kind for name, kind in frame.dtypes.items() if isinstance(kind, pd.CategoricalDtype)}
+    several = [str(name) for name, kind in types.items() if len(kind.categories) > fewest]
+    return frame.assign(**{name: frame[name].cat.remove_unused_categories() for name in several})

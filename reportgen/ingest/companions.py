@@ -8,6 +8,8 @@ from fnmatch import translate
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from reportgen.ingest.unpack import packing
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -28,10 +30,14 @@ class Rule:
 
     def holds(self, path: str, name: str) -> bool:
         """Whether a format with this rule would read the file."""
-        return self.name.match(name) is not None and (
-            name.lower().endswith(self.suffixes)
+        return self.name.match(_unpacked(name)) is not None and (
+            _unpacked(name).lower().endswith(self.suffixes)
             or (self.paths is not None and self.paths.search(path) is not None)
         )
+
+
+def _unpacked(name: str) -> str:
+    return name.removesuffix(packing(name))
 
 
 def rules_of(formats: Iterable[Any]) -> list[Rule]:
@@ -96,9 +102,14 @@ def _companions(
 
 @lru_cache(maxsize=4096)
 def _resolve(folder: str, place: str) -> str | None:
-    """The folder that a relative one means; None where that lies above the results."""
+    """The folder that a relative one means; None where that lies above the results.
+
+    `{1}` stands for the name of the file's own folder, `{2}` for that of the one above, and so on.
+    """
     steps = folder.split("/") if folder else []
-    for step in place.split("/") if place else ():
+    names = {f"{{{depth}}}": name for depth, name in enumerate(reversed(steps), start=1)}
+    for written in place.split("/") if place else ():
+        step = names.get(written, written)
         if step != "..":
             steps.append(step)
         elif steps:

@@ -1,6 +1,7 @@
 """One evaluation reported more than once: the same report is kept once, different ones are settled by policy.
 
-The policy is declared in the settings and never prefers a report for its value.
+The policy is declared in the settings and never prefers a report for its value. A failed run is not a report: it
+gives way to any run of the same evaluation that finished.
 """
 
 from __future__ import annotations
@@ -57,13 +58,69 @@ def settle(frame: pd.DataFrame, policy: Conflicts) -> Settled:
     repeated = frame.duplicated("content_id").to_numpy()
     unique = frame[~repeated].reset_index(drop=True) if repeated.any() else frame
     duplicates = int(repeated.sum())
+    unique, retried = _without_failures(unique)
+    unique, repeats = _without_less_detail(unique)
+    duplicates += repeats
     contested = unique.duplicated("record_id", keep=False).to_numpy()
     if not contested.any():
-        return Settled(unique, duplicates, 0, 0, ())
+        return Settled(unique, duplicates, retried, 0, ())
     groups = _groups(unique, contested)
     problems = _told([_tell(group, policy) for group in groups])
     settled = _apply(unique, contested, groups, policy)
-    return Settled(settled, duplicates, len(unique) - len(settled), len(groups), problems)
+    return Settled(settled, duplicates, retried + len(unique) - len(settled), len(groups), problems)
+
+
+def _without_failures(unique: pd.DataFrame) -> tuple[pd.DataFrame, int]:
+    """Without the failed runs of evaluations that another run did finish, and how many these are.
+
+    A failure says nothing about the score, so it is no other report of it, whichever came first.
+    """
+    failed = (unique["missing"] == "failed_run").to_numpy(bool)
+    if not failed.any():
+        return unique, 0
+    finished = set(unique["record_id"][~failed])
+    retried = failed & unique["record_id"].isin(finished).to_numpy(bool)
+    return in_use(unique[~retried].reset_index(drop=True)), int(retried.sum())
+
+
+def _without_less_detail(unique: pd.DataFrame) -> tuple[pd.DataFrame, int]:
+    """Without rows that say the same score as another and less about it, and how many these are.
+
+    A summary page repeats a score without its error or sample size; that contradicts nothing.
+    """
+    contested = np.flatnonzero(unique.duplicated("record_id", keep=False).to_numpy())
+    if not len(contested):
+        return unique, 0
+    ids = unique["record_id"].to_numpy(object)[contested].tolist()
+    said = [unique[name].iloc[contested].astype(object).tolist() for name in ("value", "stderr", "n")]
+    groups: dict[tuple[str, float], list[tuple[int, tuple[float, ...]]]] = {}
+    for row, record_id, value, *detail in zip(contested.tolist(), ids, *said, strict=True):
+        if not math.isnan(value):
+            known = tuple(math.nan if pd.isna(part) else float(part) for part in detail)
+            groups.setdefault((record_id, value), []).append((row, known))
+    dropped = [row for group in groups.values() for row in _repeating(group)]
+    if not dropped:
+        return unique, 0
+    keep = np.ones(len(unique), dtype=bool)
+    keep[dropped] = False
+    return in_use(unique[keep].reset_index(drop=True)), len(dropped)
+
+
+def _repeating(group: list[tuple[int, tuple[float, ...]]]) -> list[int]:
+    """The rows of a group whose every detail another, more detailed one of it has too."""
+    by_detail = sorted(group, key=lambda entry: (sum(map(math.isnan, entry[1])), entry[0]))
+    kept: list[tuple[float, ...]] = []
+    dropped = []
+    for row, detail in by_detail:
+        if any(_covers(more, detail) for more in kept):
+            dropped.append(row)
+        else:
+            kept.append(detail)
+    return dropped
+
+
+def _covers(more: tuple[float, ...], detail: tuple[float, ...]) -> bool:
+    return all(math.isnan(part) or part == other for part, other in zip(detail, more, strict=True))
 
 
 def _groups(unique: pd.DataFrame, contested: npt.NDArray[np.bool_]) -> list[list[_Report]]:

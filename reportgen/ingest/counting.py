@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from reportgen.ingest.cells import CountedCells
+from reportgen.ingest.json_text import count_literals, parse_json
 from reportgen.ingest.lines import text_lines
 from reportgen.ingest.parquet import SUFFIXES as PARQUET
 from reportgen.ingest.parquet import ParquetError, count_parquet
-from reportgen.ingest.read import LINES, count_literals, inner_name, parse_json
+from reportgen.ingest.read import LINES, inner_name
 from reportgen.ingest.source import NotANumber
 from reportgen.ingest.tables import SUFFIXES, open_table
 

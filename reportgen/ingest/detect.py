@@ -17,7 +17,7 @@ import numpy as np
 from reportgen.ingest import mapping as mapped
 from reportgen.ingest.accounting import FileReport, Numbers, account, count_numbers_of
 from reportgen.ingest.limits import TooSlowError, time_limit
-from reportgen.ingest.read import MAX_FILE_BYTES, Content, inner_name, load_bytes, open_source
+from reportgen.ingest.read import DEFAULT_LIMITS, Content, inner_name, load_bytes, open_source
 from reportgen.ingest.refusals import adapter_failure, ambiguous, nan_constant, too_slow, unknown_format
 from reportgen.ingest.walk import DOCUMENTATION, UNKNOWN_YAML, Entry
 from reportgen.records.frame import BOOLEANS, FLOATS, INTEGERS
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from reportgen.ingest.mapping import Mapping
-    from reportgen.ingest.source import Format, Reading, Source
+    from reportgen.ingest.source import Format, Limits, Reading, Source
     from reportgen.records.record import Record
 
 log = logging.getLogger(__name__)
@@ -48,12 +48,12 @@ class Readers:
         self,
         formats: Sequence[Format],
         mappings: Sequence[Mapping] = (),
-        max_bytes: int = MAX_FILE_BYTES,
+        limits: Limits = DEFAULT_LIMITS,
         max_seconds: float = MAX_FILE_SECONDS,
     ) -> None:
         self.formats = tuple(formats)
         self.mappings = tuple(mappings)
-        self.max_bytes = max_bytes
+        self.limits = limits
         self.max_seconds = max_seconds
         self.suffixes = tuple({suffix for candidate in formats for suffix in candidate.SUFFIXES})
         #: longest first, because ".tar.gz" is more than ".gz"
@@ -69,7 +69,7 @@ class Readers:
     def __reduce__(self) -> tuple[Any, ...]:
         """Formats are modules, which are sent by name."""
         names = [f.__name__ if isinstance(f, ModuleType) else f for f in self.formats]
-        return _readers_of, (names, self.mappings, self.max_bytes, self.max_seconds)
+        return _readers_of, (names, self.mappings, self.limits, self.max_seconds)
 
     def declared(self, path: str) -> list[Mapping]:
         """The mappings that mean this file."""
@@ -99,10 +99,10 @@ class Readers:
 
 
 def _readers_of(
-    names: Sequence[Any], mappings: Sequence[Mapping], max_bytes: int, max_seconds: float
+    names: Sequence[Any], mappings: Sequence[Mapping], limits: Limits, max_seconds: float
 ) -> Readers:
     formats: list[Any] = [importlib.import_module(name) if isinstance(name, str) else name for name in names]
-    return Readers(formats, mappings, max_bytes, max_seconds)
+    return Readers(formats, mappings, limits, max_seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,12 +161,14 @@ def read_result(entry: Entry, content: Content, readers: Readers) -> FileResult:
         return FileResult(quarantined(entry.path, too_slow(entry.path, readers.max_seconds), content=content))
     if not entry.companions:
         return result
-    read_with = {path: load_bytes(place, path, readers.max_bytes).sha256 for path, place in entry.companions}
+    read_with = {
+        path: load_bytes(place, path, readers.limits.max_bytes).sha256 for path, place in entry.companions
+    }
     return replace(result, report=replace(result.report, read_with=read_with))
 
 
 def _read_result(entry: Entry, content: Content, readers: Readers) -> FileResult:
-    opened = open_source(content, entry.path, readers.max_bytes)
+    opened = open_source(content, entry.path, readers.limits)
     if opened.source is None:
         if entry.reason in _OPENED_ON_CHANCE and not readers.declared(entry.path):
             return FileResult(replace_hash(unopened(entry), content))
@@ -195,7 +197,7 @@ def _with_companions(source: Source, entry: Entry, readers: Readers) -> Source:
     """The source with those files beside it that can be read."""
     found = {}
     for path, place in entry.companions:
-        opened = open_source(load_bytes(place, path, readers.max_bytes), path, readers.max_bytes)
+        opened = open_source(load_bytes(place, path, readers.limits.max_bytes), path, readers.limits)
         if opened.source is not None:
             found[path] = opened.source
     return replace(source, companions=found)

@@ -148,7 +148,8 @@ def _by_dask(chunks: Sequence[Chunk], engine: Engine) -> Iterator[bytes]:
         }
     )
     try:
-        client: Any = distributed.Client(address, set_as_default=False, timeout=PATIENCE, **local)
+        connect: Any = distributed.Client
+        client = connect(address, set_as_default=False, timeout=PATIENCE, **local)
     except OSError as error:
         raise ConfigError("--scheduler", [f"{engine.scheduler} does not answer: {error}"]) from None
     done = 0

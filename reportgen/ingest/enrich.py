@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 
 from reportgen.ingest.catalog import alias_names
-from reportgen.ingest.columns import text_column
 from reportgen.ingest.public import redact_columns
+from reportgen.records.frame import text_column
 from reportgen.records.metric_table import KnownMetric, known_metric, metric_entries, metric_entry
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from reportgen.ingest.counting import count_numbers
 from reportgen.ingest.document import text
+from reportgen.ingest.json_text import count_literals
 from reportgen.ingest.lines import read_lines, text_lines
-from reportgen.ingest.read import count_literals
 from reportgen.numbers import plural
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from reportgen.ingest.read import parse_json
+from reportgen.ingest.json_text import parse_json
 from reportgen.ingest.source import Line
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from reportgen.ingest.counting import count_numbers
 from reportgen.ingest.document import pointer, resolve, text
 from reportgen.ingest.fields import MEASURED, UnfitError, fit
+from reportgen.ingest.json_text import count_literals, parse_json
 from reportgen.ingest.lines import text_lines
 from reportgen.ingest.parquet import parquet_rows
 from reportgen.ingest.plan import unfit, variant_of
-from reportgen.ingest.read import count_literals, parse_json
 from reportgen.ingest.rows import take_cell
 from reportgen.ingest.scaling import cells_of, share
 from reportgen.records.problem import Problem, shorten

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from reportgen.ingest.columns import text_column
+from reportgen.records.frame import text_column
 from reportgen.records.redaction import redact, redact_pointer
 
 if TYPE_CHECKING:

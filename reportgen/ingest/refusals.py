@@ -6,7 +6,8 @@ import logging
 import re
 from typing import TYPE_CHECKING, Any
 
-from reportgen.ingest.read import first_nan, inner_name
+from reportgen.ingest.json_text import first_nan
+from reportgen.ingest.read import inner_name
 from reportgen.ingest.tables import SUFFIXES as TABLE_SUFFIXES
 from reportgen.ingest.tables import read_header
 from reportgen.records.problem import Problem, shorten

@@ -20,6 +20,7 @@ from reportgen.ingest.enrich import enrich
 from reportgen.ingest.mapping import Mapping, load_mapping
 from reportgen.ingest.read import load_bytes, open_source
 from reportgen.ingest.registry import FORMATS
+from reportgen.ingest.source import Limits
 from reportgen.ingest.walk import Entry, walk
 from reportgen.records.catalog import Catalog
 from reportgen.records.frame import identify
@@ -88,7 +89,8 @@ def ingest(
     entries = walk(root, settings.ignore)
     catalog = load_catalog(root) if isinstance(root, str) or root.is_dir() else Catalog()
     mappings, mapping_reports = _load_mappings(entries, settings.max_file_bytes)
-    readers = Readers(formats, mappings, settings.max_file_bytes, settings.max_file_seconds)
+    limits = Limits(settings.max_file_bytes, settings.max_archive_ratio)
+    readers = Readers(formats, mappings, limits, settings.max_file_seconds)
     entries = with_companions([entry for entry in entries if entry.kind != "mapping"], rules_of(formats))
     used = _context(settings, formats, mappings)
     count = _Count(len(entries), progress)
@@ -181,6 +183,7 @@ def _context(settings: Settings, formats: Sequence[Format], mappings: Sequence[M
         [
             str(settings.max_file_bytes),
             str(settings.max_file_seconds),
+            str(settings.max_archive_ratio),
             *(f"{candidate.NAME} {candidate.VERSION}" for candidate in formats),
             *(f"{mapping.path} {mapping.digest}" for mapping in mappings),
         ]
@@ -194,7 +197,7 @@ def _read_all(
     before = remembering.load(cache.folder, cache.context)
     reports: dict[str, FileReport] = {}
     to_read = []
-    hashes = _Hashes(readers.max_bytes)
+    hashes = _Hashes(readers.limits.max_bytes)
     for entry in entries:
         if entry.kind in {"ignored", "unreadable"} or not readers.wants(entry):
             reports[entry.path] = unopened(entry)

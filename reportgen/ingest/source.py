@@ -28,6 +28,14 @@ class Line(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """What may come out of a packed file: bytes of one member, and how many times its packed size."""
+
+    max_bytes: int = 64 * 1024 * 1024
+    max_ratio: float = 250.0
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """One file, read safely: size capped, strict UTF-8, depth scanned, duplicates and NaN handled.
 
@@ -48,6 +56,7 @@ class Source:
     is_document: bool = False
     has_nan: bool = False
     data: bytes = b""
+    limits: Limits = Limits()
     companions: Mapping[str, Source] = field(default_factory=dict)
 
     def beside(self, name: str) -> Source | None:
@@ -127,7 +136,8 @@ class Format(Protocol):
 
     A format whose runs are folders may also offer `COMPANIONS: dict[str, tuple[str, ...]]`: for file names of
     its own (globs), which files beside them it wants to see, as globs relative to the file's folder
-    (`{"stats.json": ("run_spec.json",)}`, `{"*": ("../meta.yaml", "../params/*")}`). They are only read when
+    (`{"stats.json": ("run_spec.json",)}`, `{"*": ("../meta.yaml", "../params/*")}`; a folder `{2}` is named as the
+    second one above the file). They are only read when
     the format claims the file, and each is an input of its own as well. It may offer `PATHS`, a compiled
     pattern over the whole path, for files that have no ending of their own.
     """

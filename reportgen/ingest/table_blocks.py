@@ -13,12 +13,11 @@ import numpy as np
 import pandas as pd
 
 from reportgen.ingest.bounds import TOLERANCE
-from reportgen.ingest.columns import text_column
 from reportgen.ingest.fields import MEASURED, UnfitError, fit
 from reportgen.ingest.plan import variant_of
 from reportgen.ingest.rows import UNNAMED_METRIC, place_in_table
 from reportgen.ingest.scaling import cells_of
-from reportgen.records.frame import BOOLEANS, FLOATS, INTEGERS
+from reportgen.records.frame import BOOLEANS, FLOATS, INTEGERS, text_column
 from reportgen.records.record import FIELDS, Record
 
 if TYPE_CHECKING:

@@ -21,6 +21,8 @@ from reportgen.records.record import CONTENT, FIELDS, IDENTITY, Record
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    import numpy.typing as npt
+
 
 FLOATS = frozenset(
     {"level_order", "length", "step", "lower", "upper", "value", "stderr", "ci_low", "ci_high", "ci_level"}
@@ -55,13 +57,26 @@ def _constant(name: str, value: Any, rows: int) -> Any:
         return pd.arrays.IntegerArray(np.full(rows, value or 0, dtype=np.int64), absent)
     if name in BOOLEANS:
         return pd.arrays.BooleanArray(np.full(rows, bool(value)), np.full(rows, value is None))
-    return pd.Categorical.from_codes(np.zeros(rows, dtype=np.int8), dtype=one_category(value), validate=False)
+    return pd.Categorical.from_codes(
+        np.zeros(rows, dtype=np.int8), dtype=_one_category(value), validate=False
+    )
 
 
 @lru_cache(maxsize=4096)
-def one_category(value: str) -> pd.CategoricalDtype:
+def _one_category(value: str) -> pd.CategoricalDtype:
     """The type of a text column that says the same in every row; making one costs as much as a small column."""
     return pd.CategoricalDtype(pd.Index([value], dtype="str"))
+
+
+def text_column(values: Sequence[str], position: npt.NDArray[np.intp]) -> pd.Categorical[Any]:
+    """A text column that holds `values[position[i]]` in row i; categories are sorted and all in use."""
+    categories = sorted(set(values))
+    if len(categories) == 1:
+        zeros = np.zeros(len(position), dtype=np.int8)
+        return pd.Categorical.from_codes(zeros, dtype=_one_category(categories[0]), validate=False)
+    code = {value: number for number, value in enumerate(categories)}
+    codes = np.array([code[value] for value in values], dtype=np.int64)[position]
+    return pd.Categorical.from_codes(codes, categories=pd.Index(categories))
 
 
 def to_frame(records: Sequence[Record]) -> pd.DataFrame:

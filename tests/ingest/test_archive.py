@@ -12,6 +12,7 @@ from zips import BZIP2, DEFLATED, STORED, ZSTD, Member, zipped
 
 from reportgen.ingest import archive
 from reportgen.ingest.archive import ArchiveError, open_archive
+from reportgen.ingest.source import Limits
 
 METHODS = (STORED, DEFLATED, ZSTD)
 TEXT = b'{"score": 0.75, "answer": "three stones"}' * 20
@@ -22,14 +23,14 @@ def noise_of(size: int) -> bytes:
     return np.random.default_rng(1).bytes(size)
 
 
-def opened(*members: Member):
-    return open_archive(zipped(*members), "a.eval")
+def opened(*members: Member, limits: Limits | None = None):
+    return open_archive(zipped(*members), "a.eval", limits)
 
 
-def refusal(*members: Member, read: str = "a.json"):
+def refusal(*members: Member, read: str = "a.json", limits: Limits | None = None):
     """The problem with which a member, or the whole zip, is refused."""
     with pytest.raises(ArchiveError) as raised:
-        opened(*members).read(read)
+        opened(*members, limits=limits).read(read)
     problem = raised.value.problem
     assert problem.file == "a.eval"
     assert problem.severity == "error"
@@ -174,21 +175,23 @@ class TestLimits:
         problem = refusal(Member("a.json", blanks, method, size=size, crc=zlib.crc32(blanks)))
         assert problem.code == "archive_ratio"
         assert "250 times" in problem.expected
+        assert "max_archive_ratio" in problem.hint
 
     def test_what_is_small_may_be_packed_as_tightly_as_it_likes(self) -> None:
         """1 MiB of blanks in 1 kB: a thousand to one, and harmless."""
         blanks = b" " * archive.FREE_BYTES
         found = opened(Member("a.json", blanks))
-        assert len(blanks) > archive.MAX_RATIO * found.members["a.json"].compress_size
+        assert len(blanks) > Limits().max_ratio * found.members["a.json"].compress_size
         assert found.read("a.json") == blanks
 
     @pytest.mark.parametrize("method", METHODS)
-    def test_a_member_beyond_the_limit_is_refused(self, method, monkeypatch) -> None:
-        monkeypatch.setattr(archive, "MAX_MEMBER_BYTES", 1000)
-        noise = noise_of(1001)
-        assert opened(Member("a.json", noise[:1000], method)).read("a.json") == noise[:1000]
-        problem = refusal(Member("a.json", noise, method))
+    def test_a_member_beyond_the_limit_is_refused(self, method) -> None:
+        """The limit is the setting for any file, and the message names it."""
+        noise, tight = noise_of(1001), Limits(max_bytes=1000)
+        assert opened(Member("a.json", noise[:1000], method), limits=tight).read("a.json") == noise[:1000]
+        problem = refusal(Member("a.json", noise, method), limits=tight)
         assert problem.code == "archive_too_large"
+        assert "max_file_bytes" in problem.hint
         assert "of one member" in problem.expected
 
     def test_all_members_together_have_a_limit(self) -> None:

@@ -203,3 +203,24 @@ def test_every_policy_is_documented(repository):
     """docs/accounting.md has a line for each that the settings accept."""
     page = (repository / "docs" / "accounting.md").read_text(encoding="utf-8")
     assert all(f"\n| `{policy}`" in page for policy in get_args(Conflicts))
+
+
+def test_the_same_score_with_less_detail_is_a_duplicate():
+    """A summary page leaves out the error; that contradicts nothing, and the error is kept."""
+    full = record(0.5, "b.json", "2026-01-01", stderr=0.1, n=25)
+    bare, counted = record(0.5, "a.json", "2026-02-01"), record(0.5, "c.json", n=25)
+    found = settled("latest", full, bare, counted)
+    assert found.frame["stderr"].tolist() == [0.1]
+    assert (found.duplicates, found.superseded, found.conflicts) == (2, 0, 0)
+
+
+def test_details_that_differ_are_a_conflict():
+    """Two errors of one score cannot both be right, and neither can two sizes."""
+    found = settled(
+        "latest", record(0.5, "a.json", "2026-01-01", stderr=0.1), record(0.5, "b.json", "2026-02-01", n=9)
+    )
+    assert found.conflicts == 1
+    found = settled(
+        "all", record(0.5, "a.json", stderr=0.1), record(0.5, "b.json", stderr=0.2), record(0.5, "c.json")
+    )
+    assert (found.duplicates, found.conflicts) == (1, 1)

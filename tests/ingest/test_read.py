@@ -10,16 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportgen.ingest.read import (
-    MAX_DEPTH,
-    MAX_DIGITS,
-    Content,
-    count_literals,
-    first_nan,
-    load_bytes,
-    open_source,
-    parse_json,
-)
+from reportgen.ingest.json_text import MAX_DEPTH, MAX_DIGITS, count_literals, first_nan, parse_json
+from reportgen.ingest.read import Content, load_bytes, open_source
 from reportgen.ingest.source import NotANumber
 
 LIMIT = 1000

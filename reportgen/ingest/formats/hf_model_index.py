@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from reportgen.ingest.cells import numbers_in_cell, parse_value
 from reportgen.ingest.counting import count_numbers
 from reportgen.ingest.document import entries, members, pointer, public_name, text, whole
-from reportgen.ingest.read import count_literals
+from reportgen.ingest.json_text import count_literals
 from reportgen.ingest.source import Reading
 from reportgen.ingest.yaml_text import load_yaml
 from reportgen.records.problem import Problem, shorten

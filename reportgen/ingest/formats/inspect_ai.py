@@ -55,7 +55,7 @@ def _claims_zip(source: Source) -> str | None:
     if not source.data.startswith(_ZIP) or not source.path.lower().endswith(".eval"):
         return None
     try:
-        names = open_archive(source.data, source.path).members
+        names = open_archive(source.data, source.path, source.limits).members
     except ArchiveError:
         return "a damaged zip named .eval"
     found = next((name for name in (_HEADER, _START) if name in names), None)
@@ -135,7 +135,7 @@ class _Counted:
 def _read_zip(source: Source) -> Reading:
     reading = Reading(found=0)
     try:
-        archive = open_archive(source.data, source.path)
+        archive = open_archive(source.data, source.path, source.limits)
         counted = _Counted(archive, reading)
         head = next(name for name in (_HEADER, _START) if name in archive.members)
         log = open_log(members(counted.json(head)), f"{head}#")

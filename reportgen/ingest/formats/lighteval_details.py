@@ -35,7 +35,9 @@ SUFFIXES: tuple[str, ...] = (".parquet",)
 NEEDS = "doc, metric"
 TOLERATES_NAN = True
 #: Beside the folder of the time, as on the hub, and where lighteval itself writes them.
-COMPANIONS: dict[str, tuple[str, ...]] = {"details_*.parquet": ("results_*.json", "../results_*.json")}
+COMPANIONS: dict[str, tuple[str, ...]] = {
+    "details_*.parquet": ("results_*.json", "../results_*.json", "../../../../results/{3}/{2}/results_*.json")
+}
 
 CORPUS_LEVEL = "part of a score of the whole task, not a score of one item"
 #: Unpacked size of the columns that are read; a file of a few kilobytes can claim to hold any number of rows.

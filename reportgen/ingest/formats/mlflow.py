@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from reportgen.ingest.cells import parse_cell
 from reportgen.ingest.document import members, number, utc, whole
-from reportgen.ingest.read import count_literals, inner_name
+from reportgen.ingest.json_text import count_literals
+from reportgen.ingest.read import inner_name
 from reportgen.ingest.rows import place_in_table
 from reportgen.ingest.source import Reading
 from reportgen.ingest.tables import read_header, read_table

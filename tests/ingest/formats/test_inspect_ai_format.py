@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -11,12 +11,12 @@ from sources import document_source, file_source
 from zips import DEFLATED, ZSTD, Member, log, zipped
 
 from reportgen.config import Settings
-from reportgen.ingest import archive
 from reportgen.ingest.accounting import account
 from reportgen.ingest.formats import inspect_ai
 from reportgen.ingest.inspect_items import value_to_float
 from reportgen.ingest.read import Content, open_source
 from reportgen.ingest.run import ingest
+from reportgen.ingest.source import Limits
 from reportgen.records.metric_table import scores_items_binary
 
 SAMPLES = Path(__file__).resolve().parents[2] / "data" / "formats" / "inspect_ai"
@@ -66,8 +66,8 @@ def archive_source(data: bytes, path: str = "logs/run.eval"):
     return opened.source
 
 
-def archived(data: bytes):
-    source = archive_source(data)
+def archived(data: bytes, limits: Limits | None = None):
+    source = replace(archive_source(data), limits=limits or Limits())
     assert inspect_ai.claims(source) is not None
     reading = inspect_ai.read(source)
     account(source, reading)
@@ -484,15 +484,15 @@ class TestArchive:
         assert [problem.pointer for problem in reading.problems] == ["samples/0.json"]
         assert {(item.item_id, item.repeat) for item in items(reading)} == {("s1", 2), ("s2", 1)}
 
-    def test_samples_beyond_the_limit_are_one_problem(self, monkeypatch) -> None:
+    def test_samples_beyond_the_limit_are_one_problem(self) -> None:
         """Not one for each sample that is left."""
         rows = document()["samples"]
-        monkeypatch.setattr(archive, "MAX_MEMBER_BYTES", len(json.dumps(head())))
+        tight = Limits(max_bytes=len(json.dumps(head())))
         members = {
             f"samples__{index}": row | {"id": f"s{index}", "input": "x" * 5000}
             for index, row in enumerate(rows)
         }
-        reading = archived(log(DEFLATED, **members, header=head()))
+        reading = archived(log(DEFLATED, **members, header=head()), tight)
         assert [problem.code for problem in reading.problems] == ["archive_too_large"]
         assert len(runs(reading)) == 3
 
