@@ -4,7 +4,8 @@ A row of `results` is positional: its columns are named by `result_columns` and 
 holds a value for each combination of the parameters, `null` where the benchmark failed and NaN where it was skipped.
 Kind and unit stand in `benchmarks.json` one folder up; without it, names tell times and memory. The systems compared
 are commits of one project, which the file does not name: the model is the folder that holds `results/`, else
-"commit". Environments and machines are never named, as both hold paths and hosts; processor and Python version are.
+"commit". The `date` of the file is the commit's; `started_at` of a benchmark is when it ran. Environments and machines
+are never named, as both hold paths and hosts; processor and Python version are.
 """
 
 from __future__ import annotations
@@ -92,7 +93,6 @@ def _shared(source: Source) -> dict[str, Any]:
     model = folders[-3] if len(folders) >= 3 and folders[-2] == "results" else "commit"
     python = text(machine.get("python"))
     variant = {"processor": text(machine.get("cpu")), "python": python if python[:1].isdigit() else ""}
-    date = utc((number(document.get("date")) or 0.0) / 1000)
     return {
         "model": model,
         "model_raw": model,
@@ -100,8 +100,6 @@ def _shared(source: Source) -> dict[str, Any]:
         "model_variant": ", ".join(f"{key}={value}" for key, value in sorted(variant.items()) if value),
         "tool": "asv",
         "format_version": text(document.get("version")),
-        "date": date,
-        "date_source": "file" if date else "",
     }
 
 
@@ -152,12 +150,15 @@ def _measured(benchmark: _Benchmark) -> dict[str, Any]:
     kind = text(benchmark.known.get("type")) or _PREFIXES.get(short.partition("_")[0], "")
     unit = text(benchmark.known.get("unit")) or _LOWER.get(kind, "")
     named = fold(unit) in BY_METRIC
+    date = utc((number(benchmark.columns.get("started_at")) or 0.0) / 1000)
     fields: dict[str, Any] = {
         "benchmark": benchmark.name,
         "benchmark_raw": benchmark.name,
         "metric": unit if named else (kind or "value"),
         "metric_raw": kind,
         "unit": "" if named else unit,
+        "date": date,
+        "date_source": "file" if date else "",
     }
     if kind in _LOWER:
         fields |= {"direction": "lower", "direction_source": "table", "lower": 0.0, "bounds_source": "table"}

@@ -38,7 +38,7 @@ class TestScores:
         assert (record.value, record.ci_low, record.ci_high, record.ci_level) == (0.002, 0.001, 0.003, 0.99)
         assert (record.metric, record.unit, record.direction) == ("time", "seconds", "lower")
         assert record.pointer == "/results/sums.Suite.time_sum/0/0"
-        assert record.date == "2026-02-03T04:05:06Z"
+        assert record.date == "2026-02-03T04:05:07Z"  # when it was started; the commit is a second older
 
     def test_an_unbounded_interval_is_none(self) -> None:
         """Of two samples asv writes minus to plus infinity."""
