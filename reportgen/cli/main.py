@@ -11,7 +11,7 @@ import sys
 import click
 
 from reportgen import __version__
-from reportgen.cli import aliases, build, check, completion, export, project, serve, tables
+from reportgen.cli import aliases, build, check, completion, export, inspect, project, serve, tables
 from reportgen.errors import ReportgenError
 
 
@@ -60,6 +60,7 @@ def main() -> None:
 for command in (
     build.build,
     check.check,
+    inspect.inspect,
     export.ingest,
     export.export,
     aliases.aliases,

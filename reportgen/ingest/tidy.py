@@ -55,6 +55,11 @@ def columns_of(header: Iterable[str]) -> dict[str, str]:
     return found
 
 
+def is_deviation(column: str) -> bool:
+    """Whether a column is named as a standard deviation."""
+    return plain_name(column) in _DEVIATIONS
+
+
 def claim(header: Iterable[str], what: str = "columns") -> str | None:
     """Why a table with these columns is a tidy one; None where one of the three is not named plainly."""
     found = columns_of(header)
@@ -78,7 +83,7 @@ def plan_of(header: Iterable[str]) -> Plan:
     names = list(header)
     fields = columns_of(names)
     score = ScoreColumn(fields.pop("value", "value"))
-    left = {name: _DEVIATION_REASON for name in names if plain_name(name) in _DEVIATIONS}
+    left = {name: _DEVIATION_REASON for name in names if is_deviation(name)}
     return Plan((score,), fields, ignored=left)
 
 
