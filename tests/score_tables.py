@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from reportgen.analysis.table import SETTING_COLUMNS, SYSTEM_COLUMNS, ScoreTable
+from reportgen.records.metric_table import scores_items_binary
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -55,6 +56,7 @@ def make_table(
     rows = []
     for column, label in enumerate(scores):
         row = {**SETTING, **common, "setting": label, "benchmark": label, **(settings or {}).get(label, {})}
+        row.setdefault("binary", scores_items_binary({}, "", row["metric"]))
         rows.append({**row, "n_systems": int(np.isfinite(value[:, column]).sum())})
     known = pd.DataFrame(rows, columns=list(SETTING_COLUMNS))
     frame = pd.DataFrame({"system": names, "model": names}).reindex(

@@ -13,7 +13,6 @@ from scipy.special import ndtri
 from reportgen.analysis.line import stable_logit
 from reportgen.analysis.proportions import newcombe
 from reportgen.analysis.standard_error import binomial_error
-from reportgen.records.metric_table import metric_entries, scores_items_binary
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable
@@ -250,7 +249,7 @@ def _scores(table: ScoreTable, catalog: Catalog, position: int) -> Scores:
     lower, upper = float(row["lower"]), float(row["upper"])
     width = upper - lower if upper > lower else np.nan
     share = (value - lower) / width
-    proportion = _is_proportion(row, catalog) and np.isfinite(width)
+    proportion = _is_proportion(row) and np.isfinite(width)
     stderr = table.stderr[:, position]
     if proportion:
         stderr = np.where(np.isfinite(stderr), stderr, width * binomial_error(share, n))
@@ -269,8 +268,7 @@ def _scores(table: ScoreTable, catalog: Catalog, position: int) -> Scores:
     )
 
 
-def _is_proportion(row: pd.Series, catalog: Catalog) -> bool:
+def _is_proportion(row: pd.Series) -> bool:
     """Is a value k / n, n items scoring 0 or 1? Not where it is a mean over finer parts or seeds."""
-    known = scores_items_binary(metric_entries(catalog), "", str(row["metric"]))
-    binary = known or row["stderr_kind"] == "derived_binomial"
+    binary = row["binary"] or row["stderr_kind"] == "derived_binomial"
     return bool(binary and row["leaves"] == 1 and row["stderr_kind"] not in _BEYOND_ITEMS)

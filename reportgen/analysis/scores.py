@@ -30,7 +30,7 @@ from reportgen.analysis.eligible import (
 from reportgen.analysis.groups import combine, first_rows, number_groups, texts
 from reportgen.analysis.labels import setting_labels, system_labels
 from reportgen.analysis.missing_data import largest_block
-from reportgen.analysis.standard_error import row_errors
+from reportgen.analysis.standard_error import binary_rows, row_errors
 from reportgen.analysis.table import SETTING_COLUMNS, SYSTEM_COLUMNS, ScoreTable
 from reportgen.records.frame import require
 from reportgen.records.record import FIELDS
@@ -74,7 +74,7 @@ def score_table(frame: pd.DataFrame, catalog: Catalog) -> ScoreTable:
     require(frame, FIELDS)
     rows = eligible(frame[list(_NEEDED)], catalog)
     system, systems = _systems(rows)
-    setting, settings = _settings(rows)
+    setting, settings = _settings(rows, catalog)
     stderr, kinds = row_errors(rows, catalog)
     kind, kind_names = pd.factorize(kinds, sort=True)
     cells = _cells(rows, (system, setting, _leaves(rows)), stderr, kind.astype(np.intp))
@@ -109,7 +109,7 @@ def _systems(rows: pd.DataFrame) -> tuple[Ints, pd.DataFrame]:
     return _renumbered(number, systems, ["system"], SYSTEM_COLUMNS)
 
 
-def _settings(rows: pd.DataFrame) -> tuple[Ints, pd.DataFrame]:
+def _settings(rows: pd.DataFrame, catalog: Catalog) -> tuple[Ints, pd.DataFrame]:
     """Setting number per row; settings sorted by suite and label, without the columns that need cells."""
     number = number_groups(rows, SETTING_KEY)
     settings = texts(rows, SETTING_KEY, first_rows(number))
@@ -124,6 +124,7 @@ def _settings(rows: pd.DataFrame) -> tuple[Ints, pd.DataFrame]:
     ).astype(object)
     for bound in ("lower", "upper"):
         settings[bound] = _agreed(number, rows[bound].to_numpy(float), len(settings))
+    settings["binary"] = ~_any(number, ~binary_rows(rows, catalog), len(settings))
     return _renumbered(number, settings, ["suite", "setting"], settings.columns)
 
 

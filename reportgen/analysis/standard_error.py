@@ -85,13 +85,13 @@ def _derived(frame: pd.DataFrame, value: Floats, catalog: Catalog) -> Floats:
         & (width == full)
         & (frame["n_kind"].astype(object).to_numpy() == "items")
         & (frame["benchmark_level"].astype(object).to_numpy() != "aggregate")
-        & _binary(frame, catalog)
+        & binary_rows(frame, catalog)
     )
     share = np.where(sound, value / np.where(width > 0, width, 1.0), np.nan)
     return binomial_error(share, _floats(frame, "n")) * np.where(sound, width, np.nan)
 
 
-def _binary(frame: pd.DataFrame, catalog: Catalog) -> Bools:
+def binary_rows(frame: pd.DataFrame, catalog: Catalog) -> Bools:
     """Rows whose metric scores each item 0 or 1, by the catalog or else by the table of known metrics."""
     names = ("tool", "metric")
     number = number_groups(frame, names)

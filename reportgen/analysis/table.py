@@ -38,6 +38,7 @@ SETTING_COLUMNS = (
     "direction",  # higher | lower | unknown
     "lower",  # float, NaN when unknown
     "upper",
+    "binary",  # bool: each item scores 0 or 1, in every row
     "leaves",  # int: over how many finer parts a value is averaged
     "n_systems",  # int: systems with a value
     "stderr_kind",  # what the standard errors of this column are; "" when there are none, "mixed" when they differ

@@ -128,6 +128,12 @@ BY_TOOL: dict[tuple[str, str], KnownMetric] = {
         for tool in ("lm_evaluation_harness", "lm_eval", "lighteval")
         for name in ("acc", "acc_norm", "exact_match", "em", "mc1", "pass@1")
     },
+    # crows_pairs; its pct_stereotype is lower in some versions of the harness and higher in others: unknown
+    **{
+        (tool, name): KnownMetric("lower", 0.0)
+        for tool in ("lm_evaluation_harness", "lm_eval")
+        for name in ("likelihood_difference", "likelihood_diff")
+    },
     **{
         (tool, name): _FRACTION
         for tool in ("lm_evaluation_harness", "lm_eval", "lighteval")
@@ -197,6 +203,8 @@ BY_TOOL: dict[tuple[str, str], KnownMetric] = {
         for name in ("f1_score", "rouge_1", "rouge_2", "rouge_l", "bleu_1", "bleu_4")
     },
     **{("domainbed", name): _FRACTION_BINARY for name in ("acc", "accuracy", "in_acc", "out_acc")},
+    ("openai_evals", "accuracy"): _FRACTION_BINARY,
+    ("simple_evals", "score"): _FRACTION,
     **{
         ("robustbench", name): _PERCENT_BINARY
         for name in ("clean_acc", "autoattack_acc", "external", "robust_acc", "reported")

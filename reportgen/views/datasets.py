@@ -94,6 +94,7 @@ MEANINGS = {
     "metric_variant": "What else tells the metric from others of its name",
     "lower": "Smallest possible score; empty when unknown",
     "upper": "Largest possible score; empty when unknown",
+    "binary": "Whether each item scores 0 or 1, so that a binomial error may be derived",
     "leaves": "How many finer parts (languages, domains, …) a score is the mean of",
     "n_systems": "Systems with a score",
     "stderr_kind": "What the standard errors are; mixed when they differ, empty when there are none",

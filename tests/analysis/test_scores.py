@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from reportgen.analysis.scores import score_table, secondary_metrics
 from reportgen.analysis.table import SETTING_COLUMNS, SYSTEM_COLUMNS, ScoreTable
 from reportgen.errors import FrameError
-from reportgen.records.catalog import BenchmarkEntry, Catalog
+from reportgen.records.catalog import BenchmarkEntry, Catalog, MetricEntry
 
 NO_ERROR = {"stderr": None, "stderr_kind": "", "n": None, "n_kind": ""}
 
@@ -309,6 +309,18 @@ def test_a_direction_known_from_one_file_holds_for_the_column():
     """A second file that does not state it, nor the bounds, does not make it unknown."""
     settings = table_of({"model": "a"}, {"model": "b", "direction": "unknown", "upper": None}).settings
     assert settings[["direction", "upper", "reason"]].iloc[0].tolist() == ["higher", 1.0, ""]
+
+
+def test_items_score_0_or_1_where_every_row_says_so():
+    """By the table of metrics for the tool, or by the catalog; one tool that grades is enough to say no."""
+    assert table_of({}).settings["binary"].tolist() == [True]
+    assert table_of({"metric": "f1"}).settings["binary"].tolist() == [False]
+    assert table_of({"tool": "inspect_ai"}).settings["binary"].tolist() == [False]
+    assert table_of({"model": "a"}, {"model": "b", "tool": "inspect_ai"}).settings["binary"].tolist() == [
+        False
+    ]
+    declared = Catalog(metrics=(MetricEntry(id="safe", aliases=("cracked",), per_item="binary"),))
+    assert table_of({"metric": "cracked"}, catalog=declared).settings["binary"].tolist() == [True]
 
 
 def test_bounds_that_disagree_are_unknown():

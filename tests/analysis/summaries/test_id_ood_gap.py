@@ -28,7 +28,7 @@ from reportgen.analysis.summaries.id_ood_gap import (
     id_ood_gap,
 )
 from reportgen.numbers import NotEstimable
-from reportgen.records.catalog import BenchmarkEntry, Catalog, MetricEntry
+from reportgen.records.catalog import BenchmarkEntry, Catalog
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -129,14 +129,11 @@ def test_what_is_no_proportion_gets_a_normal_interval(columns: dict[str, Any]) -
     assert row["high"] == pytest.approx(0.2 + norm.ppf(0.975) * 0.05)
 
 
-def test_metric_declared_binary_is_a_proportion() -> None:
-    """The catalog says that items score 0 or 1, by any of its names."""
-    cracked = MetricEntry(id="safe", aliases=("cracked",), per_item="binary")
+def test_metric_whose_items_score_0_or_1_is_a_proportion() -> None:
+    """As the score table knows it, whatever the metric is called."""
     options = {"n": {"in": 100, "out": 100}, "metric": "cracked"}
     assert two([0.8], [0.6], **options).pairs["method"].iloc[0] == ""
-    assert (
-        two([0.8], [0.6], catalog=Catalog(metrics=(cracked,)), **options).pairs["method"].iloc[0] == "newcombe"
-    )
+    assert two([0.8], [0.6], **options, binary=True).pairs["method"].iloc[0] == "newcombe"
 
 
 def test_binomial_error_fills_in_for_an_unreported_one() -> None:
