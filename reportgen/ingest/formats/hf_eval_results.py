@@ -7,12 +7,12 @@ lies in. What is measured and on which scale stands in the data set's own `eval.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from reportgen.ingest.cells import numbers_in_cell, parse_value
 from reportgen.ingest.counting import count_numbers
 from reportgen.ingest.document import members, pointer, text, utc
+from reportgen.ingest.hub import cached_repository
 from reportgen.ingest.source import Reading
 from reportgen.records.problem import Problem, shorten
 from reportgen.records.record import Record
@@ -30,7 +30,6 @@ TOLERATES_NAN = True
 FOLDER = ".eval_results"
 NOT_STATED = "metric and scale are not stated"
 MAX_NOTES = 80
-_SNAPSHOT = re.compile(r"(?:^|/)models--([^/]+)/snapshots/([0-9a-f]{40})(?:/|$)")
 
 
 def claims(source: Source) -> str | None:
@@ -64,10 +63,8 @@ def _model(path: str) -> tuple[str, str]:
     folders = path.split("/")[:-1]
     if folders and folders[-1] == FOLDER:
         folders = folders[:-1]
-    cached = _SNAPSHOT.search("/".join(folders))
-    if cached:
-        return cached[1].replace("--", "/", 1), cached[2]
-    return (folders[-1] if folders else ""), ""
+    repository, revision = cached_repository(path)
+    return repository or (folders[-1] if folders else ""), revision
 
 
 def _read_entry(reading: Reading, model: dict[str, Any], entry: Any, place: str) -> None:

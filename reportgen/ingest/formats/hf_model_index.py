@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from reportgen.ingest.cells import numbers_in_cell, parse_value
 from reportgen.ingest.counting import count_numbers
 from reportgen.ingest.document import entries, members, pointer, public_name, text, whole
+from reportgen.ingest.hub import cached_repository
 from reportgen.ingest.json_text import count_literals
 from reportgen.ingest.source import Reading
 from reportgen.ingest.yaml_text import load_yaml
@@ -63,7 +64,7 @@ def read(source: Source) -> Reading:
     if not isinstance(models, list):
         _refuse(reading, "model-index is not a list", "/model-index", models, "a list of models")
     for position, model in enumerate(entries(models)):
-        _read_model(reading, model, pointer("model-index", position))
+        _read_model(reading, model, pointer("model-index", position), cached_repository(source.path))
     reading.found = (reading.found or 0) + count_numbers(card)  # the prose below is no data
     return reading
 
@@ -79,7 +80,7 @@ def _refuse(reading: Reading, what: str, where: str, value: Any, expected: str) 
     reading.quarantine(problem, count_numbers(value))
 
 
-def _read_model(reading: Reading, model: Any, place: str) -> None:
+def _read_model(reading: Reading, model: Any, place: str, repository: tuple[str, str]) -> None:
     name, local = public_name(text(members(model).get("name")))
     if not name:
         _refuse(reading, "a model without a name", place, model, "an object with a name")
@@ -88,7 +89,12 @@ def _read_model(reading: Reading, model: Any, place: str) -> None:
     if not isinstance(results, list):
         _refuse(reading, "a model without results", place + "/results", results, "a list")
         return
-    fields = {"model": name, "model_raw": name, "flags": "model name was a local path" if local else ""}
+    fields = {
+        "model": repository[0] or name,  # cards seldom write the organisation
+        "model_raw": name,
+        "model_revision": repository[1],
+        "flags": "model name was a local path" if local else "",
+    }
     for position, result in enumerate(results):
         _read_result(reading, fields, result, place + pointer("results", position))
 

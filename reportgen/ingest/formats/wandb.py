@@ -7,6 +7,7 @@ metrics, or that have a slash, are scores. The binary log `run-*.wandb` is not r
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from reportgen.ingest.counting import count_numbers
@@ -21,6 +22,8 @@ from reportgen.records.problem import Problem
 from reportgen.records.record import Record
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from reportgen.ingest.source import Source
 
 NAME = "wandb"
@@ -44,6 +47,7 @@ _OWN = frozenset({"Name", "State", "Notes", "User", "Tags", "Created", "Updated"
                   "Group", "Job Type", "Hostname", "Host", "GPU Type", "GPU Count", "Commit", "Agent", "OS",
                   "Python Version", "CUDA Version"})  # fmt: skip
 _SYSTEM = "system/"
+_SUMMARIES = frozenset({"max", "min", "mean", "last", "first", "best"})
 _NOT_SCORES = "time, step and configuration of the run"
 
 
@@ -83,15 +87,27 @@ def _read_summary(source: Source) -> Reading:
     parameters = folded(stated) | parameters
     date = utc(source.document.get("_timestamp"))
     state = {"tool": "wandb", "date": date, "date_source": "file" if date else ""}
-    for key, value in source.document.items():
-        if key.startswith(("_", _SYSTEM)):
+    for steps, value in _leaves(source.document):
+        if steps[0].startswith(("_", _SYSTEM)) or steps[0].lower() in PARAMETERS:
             reading.ignore(_NOT_SCORES, count_numbers(value))
         elif type(value) in {int, float, NotANumber}:
-            _take(reading, parameters, key, value, state)
-        elif isinstance(value, dict):
-            # {"max": ...} where a run defines what its summary is; tables and images have a _type
-            reading.ignore("summaries of other kinds", count_numbers(value))
+            _take(reading, parameters, steps, value, state)
+        else:
+            reading.ignore("lists and media", count_numbers(value))
     return reading
+
+
+def _leaves(document: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """What is logged, by its steps: an object is a group of metrics, unless its `_type` says that it is a file."""
+    pending: list[tuple[tuple[str, ...], Any]] = [
+        ((key,), value) for key, value in reversed(document.items())
+    ]
+    while pending:
+        steps, value = pending.pop()
+        if isinstance(value, dict) and "_type" not in value and not steps[0].startswith("_"):
+            pending += [((*steps, key), inner) for key, inner in reversed(value.items())]
+        else:
+            yield steps, value
 
 
 def _parameters(config: dict[str, Any]) -> dict[str, str]:
@@ -104,23 +120,20 @@ def _parameters(config: dict[str, Any]) -> dict[str, str]:
     return found
 
 
-def _take(reading: Reading, parameters: dict[str, str], key: str, value: Any, state: dict[str, Any]) -> None:
-    if key.lower() in PARAMETERS:
-        reading.ignore(_NOT_SCORES, 1)
-        return
-    fields, place = described(parameters, key), pointer(key)
+def _take(
+    reading: Reading, parameters: dict[str, str], steps: tuple[str, ...], value: Any, state: dict[str, Any]
+) -> None:
+    place = pointer(*steps)
+    # a run may ask for the best of a metric in place of its last: {"acc": {"max": 0.9}}
+    summary = steps[-1] if len(steps) > 1 and steps[-1] in _SUMMARIES else ""
+    fields = described(parameters, "/".join(steps[:-1] if summary else steps))
     if isinstance(fields, Problem):
-        problem = Problem(
-            code=fields.code,
-            message=fields.message,
-            pointer=place,
-            expected=fields.expected,
-            hint=fields.hint,
-        )
-        reading.quarantine(problem)
+        reading.quarantine(replace(fields, pointer=place))
         return
     found, missing = score(value)
-    reading.take(Record(**fields, **state, value=found, missing=missing, pointer=place))
+    reading.take(
+        Record(**fields, **state, metric_variant=summary, value=found, missing=missing, pointer=place)
+    )
 
 
 def _read_table(source: Source) -> Reading:

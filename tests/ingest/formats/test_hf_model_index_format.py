@@ -103,6 +103,18 @@ class TestTraps:
             "model name was a local path",
         )
 
+    def test_a_cache_of_the_hub_names_the_repository(self) -> None:
+        """The card itself leaves the organisation out."""
+        text = (
+            (SAMPLES / "card.md")
+            .read_text(encoding="utf-8")
+            .replace("example-org/small-model", "small-model")
+        )
+        path = f"models--example-org--small-model/snapshots/{'a' * 40}/README.md"
+        record = hf_model_index.read(text_source(path, text)).records[0]
+        assert (record.model, record.model_raw) == ("example-org/small-model", "small-model")
+        assert record.model_revision == "a" * 40
+
     @pytest.mark.parametrize("value", ["&a 1", "*a", "!!python/object:os.system {}", "{a: 1, a: 2}"])
     def test_dangerous_yaml_is_refused(self, value) -> None:
         """Anchors, aliases, tags and repeated keys: one problem with its line in the file."""

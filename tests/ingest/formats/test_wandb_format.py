@@ -43,10 +43,16 @@ class TestSummary:
         """Step, runtime, time stamp and a part of `_wandb`; the size of a table."""
         assert sample().ignored == {
             "time, step and configuration of the run": 4,
-            "summaries of other kinds": 1,
+            "lists and media": 1,
         }
         source = file_source(SAMPLES / "wandb-summary.json", SAMPLES)
-        assert account(source, sample()).ingested == 3
+        assert account(source, sample()).ingested == 5
+
+    def test_groups_of_metrics_and_best_values(self) -> None:
+        """`val` holds F1 0.75 and the highest recall, 0.9."""
+        found = {record.metric: record for record in sample().records if record.role == "val"}
+        assert (found["f1"].value, found["f1"].pointer) == (0.75, "/val/f1")
+        assert (found["recall"].value, found["recall"].metric_variant) == (0.9, "max")
 
     def test_the_configuration_beside_it_names_the_model(self) -> None:
         """`config.yaml`, whose entries have a value."""
