@@ -12,7 +12,8 @@ from reportgen import __version__
 from reportgen.analysis.concurrence.agreement import agreement
 from reportgen.analysis.leaderboard import boards, overall_reason
 from reportgen.analysis.scores import score_table
-from reportgen.analysis.summaries.id_ood_gap import id_ood_gap
+from reportgen.analysis.summaries.evidence import Evidence
+from reportgen.analysis.summaries.registry import SUMMARIES, summarise
 from reportgen.errors import PublishError
 from reportgen.ingest.accounting import document_json, summary_lines, to_document
 from reportgen.ingest.engines import Engine
@@ -65,7 +66,7 @@ class BuildRequest:
     site_url: str | None = None
     mkdocs_config: Path | None = None
     cache: Path | None = None
-    engine: Engine = Engine()  # noqa: RUF009  # frozen
+    engine: Engine = Engine()  # noqa: RUF009  # frozen, so it may be shared
 
 
 def snapshot_digest(ingested: Ingested, settings: Settings) -> str:
@@ -79,6 +80,7 @@ def analyse(ingested: Ingested, settings: Settings, *, version: str = "dev", com
     """Every number of the report, computed; nothing worded yet."""
     table = score_table(ingested.frame, ingested.catalog)
     level = settings.confidence
+    evidence = Evidence(ingested.frame, ingested.items, table, ingested.catalog)
     found = boards(table, policy=settings.missing_data, level=level, catalog=ingested.catalog)
     return Report(
         title=settings.title,
@@ -94,7 +96,7 @@ def analyse(ingested: Ingested, settings: Settings, *, version: str = "dev", com
         table=table,
         boards=found,
         no_overall=overall_reason(table, found),
-        gap=id_ood_gap(table, ingested.catalog, level=level),
+        summaries={kind.NAME: summarise(kind, evidence, level=level) for kind in SUMMARIES},
         agreement=agreement(
             table, level=level, max_settings=MAX_COMPARED, fewest=settings.min_models_for_concurrence
         ),
