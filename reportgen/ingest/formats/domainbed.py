@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 from reportgen.ingest.counting import count_numbers
 from reportgen.ingest.document import entries, members, number, pointer, score, text, whole
-from reportgen.ingest.lines import read_lines
+from reportgen.ingest.item_lines import numbered_lines, place
 from reportgen.ingest.source import Reading
 from reportgen.records.problem import Problem, shorten
 from reportgen.records.record import Record
@@ -77,10 +77,10 @@ def read(source: Source) -> Reading:
     """One record for each checkpoint, environment and part."""
     reading = Reading()
     finished = source.beside("done") is not None
-    for line in read_lines(source):
+    for line, numbers in numbered_lines(source):
         if line.problem is not None:
             # a job that dies leaves half a line
-            reading.quarantine(line.problem)
+            reading.quarantine(line.problem, numbers)
             continue
         _read_checkpoint(reading, line, finished=finished)
     return reading
@@ -169,7 +169,7 @@ def _take(reading: Reading, run: _Run, line: Line, key: str, where: tuple[int, s
         problem = Problem(
             code="value_not_a_number",
             message="the accuracy is not a number",
-            pointer=pointer(key),
+            pointer=place(line.number, key),
             line=line.number,
             seen=shorten(value) if not isinstance(value, (dict, list)) else f"a {type(value).__name__}",
             expected="a number",
@@ -185,6 +185,6 @@ def _take(reading: Reading, run: _Run, line: Line, key: str, where: tuple[int, s
         metric_raw=key,
         value=found,
         missing=missing,
-        pointer=f"line {line.number}, {pointer(key)}",
+        pointer=place(line.number, key),
     )
     reading.take(record, count_numbers(value))

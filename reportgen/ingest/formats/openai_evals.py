@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from reportgen.ingest.counting import count_numbers
-from reportgen.ingest.document import entries, members, number, pointer, public_name, score, text, utc, whole
+from reportgen.ingest.document import entries, members, number, public_name, score, text, utc, whole
+from reportgen.ingest.item_lines import LineProblems, item_id, numbered_lines, place
 from reportgen.ingest.lines import read_lines
 from reportgen.ingest.source import Reading
 from reportgen.records.problem import Problem, shorten
@@ -52,16 +53,18 @@ def read(source: Source) -> Reading:
         fields |= {"status": "partial", "flags": flags}
     reading, matches = Reading(), 0
     report: Line | None = None
-    for line in read_lines(source):
+    problems = LineProblems(reading)
+    for line, numbers in numbered_lines(source):
         document = members(line.document)
         if line.problem is not None:
-            reading.quarantine(line.problem, 0)
+            problems.quarantine(line.problem, numbers)
         elif isinstance(document.get("final_report"), dict) and report is None:
             report = line
         elif document.get("type") == "match":
-            matches += _take_match(reading, fields, line)
+            matches += _take_match(problems, fields, line)
         else:
-            reading.ignore(_EVENTS, count_numbers(line.document))
+            reading.ignore(_EVENTS, numbers)
+    problems.finish()
     if report is None:
         _unfinished(reading, fields)
     else:
@@ -105,10 +108,10 @@ def _run(spec: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _take_match(reading: Reading, fields: dict[str, Any], line: Line) -> int:
+def _take_match(problems: LineProblems, fields: dict[str, Any], line: Line) -> int:
     """Take the item of a match event; how many items that are."""
-    event = line.document
-    item, correct = text(event.get("sample_id")), members(event.get("data")).get("correct")
+    event, reading = line.document, problems.reading
+    item, correct = item_id(event.get("sample_id")), members(event.get("data")).get("correct")
     if not item or not isinstance(correct, bool):
         problem = Problem(
             code="invalid",
@@ -117,7 +120,7 @@ def _take_match(reading: Reading, fields: dict[str, Any], line: Line) -> int:
             seen=shorten(correct) if not isinstance(correct, (dict, list)) else f"a {type(correct).__name__}",
             expected="true or false",
         )
-        reading.quarantine(problem, count_numbers(event))
+        problems.quarantine(problem, count_numbers(event))
         return 0
     record = Record(
         **fields,
@@ -125,7 +128,7 @@ def _take_match(reading: Reading, fields: dict[str, Any], line: Line) -> int:
         metric=_ITEM_METRIC,
         metric_raw="match",
         value=float(correct),
-        pointer=f"line {line.number}, /data/correct",
+        pointer=place(line.number, "data", "correct"),
     )
     reading.take(record, 0)
     reading.ignore(_EVENTS, count_numbers(event))
@@ -155,7 +158,7 @@ def _take_report(reading: Reading, fields: dict[str, Any], line: Line, matches: 
                 metric_raw=key,
                 value=found,
                 missing=missing,
-                pointer=f"line {line.number}, {pointer('final_report', key)}",
+                pointer=place(line.number, "final_report", key),
             )
             reading.take(record, count_numbers(value) + (1 if "stderr" in known else 0))
 

@@ -56,7 +56,7 @@ class TestScores:
         )
         assert (record.value, record.role, record.train_domain) == (0.71, "ood", "A, C, P")
         assert (record.seed, record.repeat, record.step) == (1, 4, 300.0)
-        assert record.pointer == "line 2, /env3_in_acc"
+        assert record.pointer == "line 2: /env3_in_acc"
 
     def test_roles_follow_what_was_trained_on(self) -> None:
         """Of a training domain the larger part is trained on and the rest validates, and so does the test domain's."""
@@ -103,6 +103,15 @@ class TestScores:
 
 
 class TestRunsThatDied:
+    @pytest.mark.parametrize(
+        "cut", ["{", '{"args": {"algorithm": "ERM"', '{"args": {"algorithm": "ERM", "steps": 12']
+    )
+    def test_any_cut_is_accounted_for(self, cut) -> None:
+        """However many numbers were left of the line."""
+        source = text_source("x/results.jsonl", (SAMPLES / RUN).read_text(encoding="utf-8") + cut)
+        numbers = account(source, domainbed.read(source))
+        assert (numbers.ingested, numbers.quarantined) == (16, cut.count("12"))
+
     def test_a_run_without_done_is_partial(self) -> None:
         """And says so."""
         record = sample(done=False).records[0]
