@@ -23,8 +23,8 @@ def plan_of(
     names: Iterable[str],
     shared: Shared,
     headers: Mapping[str, Sequence[str]] | None = None,
-) -> tuple[Plan, list[Problem]]:
-    """The plan for a table with these columns, and what is wrong with their names.
+) -> Plan:
+    """The plan for a table with these columns.
 
     Args:
         spec: The mapping.
@@ -35,21 +35,21 @@ def plan_of(
     fields = dict(spec.fields)
     if spec.model_column is not None:
         fields["model"] = spec.model_column
-    problems: list[Problem] = []
+    refused: dict[str, Problem] = {}
     if spec.layout == "wide":
-        scores = tuple(_wide(spec, list(names), fields, headers or {}, problems))
+        scores = tuple(_wide(spec, list(names), fields, headers or {}, refused))
     else:
         scores = (ScoreColumn(fields.pop("value"), {}, spec.scale, tuple(spec.split_cell or ())),)
-    plan = Plan(
+    return Plan(
         scores,
         fields,
         shared.constants,
         tuple(spec.variants),
         shared.rules,
         shared.known,
+        refused=refused,
         otherwise=LEFT_OUT,
     )
-    return plan, problems
 
 
 def _wide(
@@ -57,7 +57,7 @@ def _wide(
     names: list[str],
     fields: dict[str, str],
     headers: Mapping[str, Sequence[str]],
-    problems: list[Problem],
+    refused: dict[str, Problem],
 ) -> Iterable[ScoreColumn]:
     if spec.columns == "all":
         taken = {*fields.values(), *spec.variants, *spec.leave_out}
@@ -72,7 +72,7 @@ def _wide(
         try:
             stated = _from_header(spec, name, headers.get(name, (name,)))
         except UnfitError as error:
-            problems.append(_unfit_header(name, error))
+            refused[name] = _unfit_header(name, error)
             continue
         yield ScoreColumn(name, stated | own, scale, metrics)
 

@@ -26,8 +26,8 @@ def read(reading: Reading, spec: MappingFile, source: Source, shared: Shared) ->
     problems: dict[Problem, None] = {}
 
     def plan(names: tuple[str, ...]) -> Plan:
-        made, wrong = plan_of(spec, names, shared)
-        problems.update(dict.fromkeys(wrong))
+        made = plan_of(spec, names, shared)
+        problems.update(dict.fromkeys(made.refused.values()))
         return made
 
     def watched() -> Iterator[ObjectRow | Broken]:

@@ -20,8 +20,7 @@ def read(reading: Reading, spec: MappingFile, source: Source, shared: Shared) ->
     """Add all records of the table to the reading."""
     table = open_table(source.text, path=source.path, skip_rows=spec.skip_rows, header_rows=len(spec.header))
     headers = {name: [row[at] for row in table.headers] for name, at in table.columns.items()}
-    plan, problems = plan_of(spec, table.columns, shared, headers)
-    reading.problems += problems
+    plan = plan_of(spec, table.columns, shared, headers)
     lacking = plan.columns() - set(table.columns)
     if lacking:
         reading.found = count_table(source, skip_rows=spec.skip_rows, header_rows=len(spec.header))

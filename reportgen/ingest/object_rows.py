@@ -128,7 +128,7 @@ def read_object(reading: Reading, row: ObjectRow, plan: Plan) -> None:
     """Add a record for every score of an object to the reading."""
     used = [value_at(row.values, column) for column in plan.columns()]
     total, in_used = count_numbers(row.values), sum(map(count_numbers, used))
-    left = _leave_out(reading, row, plan) if plan.ignored else 0
+    left = _leave_out(reading, row, plan) if plan.ignored or plan.refused else 0
     if plan.otherwise:
         reading.ignore(plan.otherwise, max(0, total - in_used - left))
     stated = {name: value_at(row.values, column) for name, column in plan.fields.items()}
@@ -162,6 +162,10 @@ def _leave_out(reading: Reading, row: ObjectRow, plan: Plan) -> int:
     for column, reason in plan.ignored.items():
         numbers = count_numbers(value_at(row.values, column))
         reading.ignore(reason, numbers)
+        left += numbers
+    for column in plan.refused:  # whose problem is told once
+        numbers = count_numbers(value_at(row.values, column))
+        reading.quarantined += numbers
         left += numbers
     return left
 

@@ -47,6 +47,7 @@ class Plan:
     rules: CellRules = PLAIN
     known: KnownFrom = "file"  # who states direction and bounds
     ignored: dict[str, str] = field(default_factory=dict)  # column -> why its numbers are left out
+    refused: dict[str, Problem] = field(default_factory=dict)  # column -> why its numbers are quarantined
     otherwise: str = ""  # why those of any other column are; empty leaves them to "not a score"
 
     def columns(self) -> set[str]:

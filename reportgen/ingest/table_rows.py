@@ -42,7 +42,9 @@ def read_rows(reading: Reading, table: OpenTable, plan: Plan) -> None:
     used = plan.columns()
     for column, position in table.columns.items():
         reason = "" if column in used else plan.reason(column)
-        if reason:
+        if column in plan.refused:
+            reading.quarantine(plan.refused[column], numbers[position])
+        elif reason:
             reading.ignore(reason, numbers[position])
     reading.found = sum(numbers) + sum(lost for _, lost in table.ragged)
 

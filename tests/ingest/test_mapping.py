@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import re
 import textwrap
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from sources import document_source, file_source, text_source
 
 from reportgen.ingest.accounting import count_numbers_of
 from reportgen.ingest.mapping import glob_pattern, is_mapping, load_mapping, read_mapped
+from reportgen.ingest.source import Source
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "mapping.md"
 
@@ -304,6 +308,180 @@ class TestNested:
         )
 
 
+class TestHeaders:
+    def test_a_header_can_name_metrics(self) -> None:
+        """Then the benchmark is a constant, or another column."""
+        text = """
+        files: scores.csv
+        layout: wide
+        model_column: model
+        header: [metric]
+        columns: {pass_1: {primary: true}, cost: {direction: lower, unit: dollars}}
+        fields: {n: tests}
+        constants: {benchmark: code}
+        """
+        reading = read_table(text, "model,pass_1,cost,tests\na,57,0.5,225\n")
+        assert [(r.benchmark, r.metric, r.value, r.primary, r.direction, r.n) for r in reading.records] == [
+            ("code", "pass_1", 57, True, "unknown", 225), ("code", "cost", 0.5, None, "lower", 225),
+        ]  # fmt: skip
+        assert reading.ingested == 3
+
+    def test_a_header_can_state_several_fields(self) -> None:
+        """By a pattern; a name that it does not match is taken as it is."""
+        text = WIDE + "header_pattern: '(?P<benchmark>.+?) ?\\((?P<n_shot>\\d+)-shot\\)'\n"
+        records = read_table(text, "model,ARC(25-shot),MMLU (5-shot),Plain\na,1,2,3\n").records
+        assert [(record.benchmark, record.n_shot) for record in records] == [
+            ("ARC", 25), ("MMLU", 5), ("Plain", None),
+        ]  # fmt: skip
+
+    def test_two_header_rows_state_a_field_each(self) -> None:
+        """The corruption, and its severity as a number."""
+        text = """
+        files: scores.csv
+        layout: wide
+        model_column: ""
+        columns: all
+        header: [variant, level_order]
+        constants: {benchmark: corruptions, metric: accuracy}
+        """
+        reading = read_table(text, ",noise,noise,blur\n,1,2,1\na,0.5,0.4,-\n")
+        assert [(r.model, r.variant, r.level_order, r.value) for r in reading.records] == [
+            ("a", "noise", 1.0, 0.5), ("a", "noise", 2.0, 0.4), ("a", "blur", 1.0, None),
+        ]  # fmt: skip
+        assert reading.records[1].pointer == "row 3, column 'noise / 2'"
+        assert (reading.ingested, reading.found) == (2, 2)
+
+    def test_a_header_that_does_not_fit_costs_its_column(self) -> None:
+        """With its name; the others are read."""
+        text = WIDE.replace("metric: accuracy, ", "benchmark: b, ") + "header: [n_shot]\n"
+        reading = read_table(text, "model,5,many\na,1,2\n")
+        assert [(problem.code, problem.pointer) for problem in reading.problems] == [
+            ("invalid", "column 'many'")
+        ]
+        assert [(record.n_shot, record.value) for record in reading.records] == [(5, 1)]
+        assert (reading.ingested, reading.quarantined, reading.ignored) == (1, 1, {})
+        listed = text.replace("layout: wide", "format: json\nlayout: wide")
+        document = [{"model": "a", "5": 1, "many": 2}, {"model": "b", "5": 1, "many": 2}]
+        reading = read_json(listed.replace("scores.csv", "scores.json"), document)
+        assert ([problem.code for problem in reading.problems], reading.quarantined) == (["invalid"], 2)
+
+
+class TestVariants:
+    def test_some_columns_make_another_system_of_one_model(self) -> None:
+        """Sorted, and without what a row does not state."""
+        text = WIDE.replace("except: [org]", "variants: [org, effort]")
+        records = read_table(text, "model,org,effort,sums\na,x,high,1\na,,low,2\na,,,3\n").records
+        assert [record.model_variant for record in records] == ["effort=high, org=x", "effort=low", ""]
+
+    def test_below_levels_they_are_pointers(self) -> None:
+        """Named by their last step."""
+        text = """
+        files: scores.json
+        format: json
+        layout: nested
+        levels: [model]
+        fields: {value: /score}
+        variants: [/config/effort]
+        constants: {benchmark: b}
+        """
+        document = {"a": {"score": 1, "config": {"effort": "high"}}, "b": {"score": 2}}
+        assert [r.model_variant for r in read_json(text, document).records] == ["effort=high", ""]
+
+
+class TestObjects:
+    TEXT = """
+    files: "scores.*"
+    format: {form}
+    layout: wide
+    model_column: name
+    columns: {{sums: {{}}, /detail/prose: {{benchmark: prose}}}}
+    fields: {{n: items}}
+    constants: {{metric: accuracy}}
+    """
+    ROWS = (
+        {"name": "a", "sums": 0.5, "items": 10, "detail": {"prose": "64%"}},
+        {"name": "b", "sums": None, "seconds": 3.5},
+        {"name": "c", "note": "failed"},
+    )
+    EXPECTED = (("a", "sums", 0.5, 10), ("a", "prose", 64.0, 10), ("b", "sums", None, None))
+
+    def check(self, form, source, places) -> None:
+        reading = read_mapped(load(self.TEXT.format(form=form)), source)
+        assert tuple((r.model, r.benchmark, r.value, r.n) for r in reading.records) == self.EXPECTED
+        assert [record.pointer for record in reading.records] == places
+        assert [problem.code for problem in reading.problems] == ["missing_field"]
+        assert (reading.ingested, reading.ignored) == (2, {"column left out by the mapping": 1})
+        assert reading.found == count_numbers_of(source)
+
+    def test_a_list_of_objects_is_a_table(self) -> None:
+        """Columns are keys or pointers; a key that is absent is not stated, a row without any score a problem."""
+        source = document_source("scores.json", list(self.ROWS))
+        self.check("json", source, ["/0/sums", "/0/detail/prose", "/1/sums"])
+        listed = "".join("- " + document_source("x.json", row).text + "\n" for row in self.ROWS)
+        self.check("yaml", text_source("scores.yml", listed), ["/0/sums", "/0/detail/prose", "/1/sums"])
+
+    def test_json_lines_are_a_table(self) -> None:
+        """Their places are lines."""
+        lines = "".join(document_source("x.json", row).text + "\n" for row in self.ROWS)
+        places = ["line 1, /sums", "line 1, /detail/prose", "line 2, /sums"]
+        self.check("jsonl", text_source("scores.jsonl", lines), places)
+
+    def test_parquet_is_a_table(self) -> None:
+        """Their places are rows; nothing is absent, but it may be null."""
+        buffer = io.BytesIO()
+        pq.write_table(pa.table({"name": ["a", "b"], "sums": [0.5, None], "items": [10, None]}), buffer)
+        source = Source("scores.parquet", "0" * 64, 0, "", data=buffer.getvalue())
+        text = self.TEXT.format(form="parquet").replace(", /detail/prose: {benchmark: prose}", "")
+        reading = read_mapped(load(text), source)
+        assert [(r.model, r.value, r.missing, r.n, r.pointer) for r in reading.records] == [
+            ("a", 0.5, "", 10, "row 1, column 'sums'"), ("b", None, "null", None, "row 2, column 'sums'"),
+        ]  # fmt: skip
+
+    def test_a_column_that_no_object_has_is_said_to_be_absent(self) -> None:
+        """A key that only some have is not."""
+        text = self.TEXT.format(form="json").replace("n: items", "n: itemz")
+        reading = read_mapped(load(text), document_source("scores.json", list(self.ROWS)))
+        assert ("column_absent", "itemz") in [
+            (problem.code, problem.expected) for problem in reading.problems
+        ]
+
+    def test_every_line_can_be_a_nested_document(self) -> None:
+        """A broken one costs itself."""
+        text = "files: scores.jsonl\nformat: jsonl\nlayout: nested\nrecords: /s\nlevels: [model, benchmark]\n"
+        source = text_source(
+            "scores.jsonl", '{"s": {"a": {"x": 1}}}\n{"s": {"b": {"x": 2\n{"s": {"c": {"x": 3}}}\n'
+        )
+        reading = read_mapped(load(text), source)
+        assert [(r.model, r.value, r.pointer) for r in reading.records] == [
+            ("a", 1, "line 1, /s/a/x"), ("c", 3, "line 3, /s/c/x"),
+        ]  # fmt: skip
+        assert [(problem.code, problem.line) for problem in reading.problems] == [("not_json", 2)]
+        assert (reading.ingested, reading.quarantined, reading.found) == (2, 1, 3)
+
+    @pytest.mark.parametrize(
+        ("form", "path"), [("parquet", "scores.csv"), ("jsonl", "scores.json"), ("yaml", "scores.csv")]
+    )
+    def test_a_file_of_another_kind_is_refused(self, form, path) -> None:
+        """With what the mapping says of it."""
+        reading = read_mapped(load(self.TEXT.format(form=form)), text_source(path, "[1, 2]"))
+        assert ([problem.code for problem in reading.problems], reading.records) == ([f"not_{form}"], [])
+
+
+class TestWhen:
+    TEXT = WIDE + "when: {columns: [model, sums], absent: [average]}\n"
+
+    def test_a_file_that_is_what_it_should_be_is_read(self) -> None:
+        """All columns are there, and none that should not."""
+        assert len(read_table(self.TEXT, TABLE).records) == 4
+
+    @pytest.mark.parametrize("header", ["model,org,summs,prose", "model,org,sums,average"])
+    def test_any_other_is_refused(self, header) -> None:
+        """All its numbers are quarantined."""
+        reading = read_table(self.TEXT, TABLE.replace("model,org,sums,prose", header))
+        assert ([problem.code for problem in reading.problems], reading.records) == (["not_meant"], [])
+        assert reading.quarantined == 3
+
+
 class TestErrors:
     def test_all_errors_come_at_once(self) -> None:
         """Of the file, its constants, its columns and its pattern."""
@@ -369,6 +547,13 @@ class TestErrors:
             ("files: a\nlayout: tidy\nfields: {model: m, value: v}\n", "/fields"),
             ("files: a\nlayout: tidy\nfields: {model: m, benchmark: b}\n", "/fields"),
             ("files: a\nlayout: wide\nmodel_column: m\n", "/columns"),
+            ("files: a\nlayout: wide\nmodel_column: m\ncolumns: all\nheader: [metric]\n", "/header"),
+            ("files: a\nlayout: wide\nmodel_column: m\ncolumns: [x]\nheader: [metric]\n", "/header"),
+            ("files: a\nlayout: nested\nformat: parquet\nlevels: [model, benchmark]\n", "/layout"),
+            (
+                "files: a\nlayout: wide\nformat: json\nmodel_column: m\ncolumns: all\nheader: [benchmark, variant]\n",
+                "/header",
+            ),
         ],
     )
     def test_a_mapping_leads_to_models_benchmarks_and_values(self, text, place) -> None:
