@@ -2,10 +2,10 @@
 
 Where a run has validation scores (role "val") at its checkpoints, early stopping and the choice of hyperparameters
 are part of the method, and the last checkpoint is not its result. Of all checkpoints of all draws of hyperparameters
-(`repeat`) of one trial (`seed`) the one with the best mean validation score counts; of equal ones the first draw and
-the earliest checkpoint. Validation scores on a domain that was not trained on choose nothing: that would read the
-test domain. This is training-domain validation (`analysis.selection`) where training domains are named, and ordinary
-early stopping elsewhere.
+(`repeat`) of one trial (`seed`) the one with the best mean validation score in the same metric counts; of equal ones
+the first draw and the earliest checkpoint. Validation scores on a domain that was not trained on choose nothing: that
+would read the test domain. This is training-domain validation (`analysis.selection`) where training domains are
+named, and ordinary early stopping elsewhere.
 """
 
 from __future__ import annotations
