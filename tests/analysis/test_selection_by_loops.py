@@ -11,8 +11,10 @@ from factories import make_frame, make_record
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reportgen.analysis.scores import score_table
 from reportgen.analysis.selection import LABELS, select
 from reportgen.numbers import NotEstimable
+from reportgen.records.catalog import Catalog
 
 DOMAINS = ("A", "B", "C")
 STEPS = (0, 10, 20)
@@ -103,6 +105,17 @@ def test_loops_give_the_same(method, seed, share) -> None:
     trials = found.trials
     keys = zip(trials["test_domain"], trials["seed"], strict=True)
     assert dict(zip(keys, trials["value"], strict=True)) == pytest.approx(expected)
+
+
+@given(seed=st.integers(0, 10_000))
+@settings(max_examples=12)
+def test_leaderboards_count_what_training_domain_validation_chooses(seed) -> None:
+    """The mean over domains of the means over trials, of the same checkpoints."""
+    runs = sweep(seed, 0.0)
+    chosen = by_loops(runs, "training-domain")
+    table = score_table(frame_of(runs), Catalog())
+    assert 100 * table.value[0, 0] == pytest.approx(sum(chosen.values()) / len(chosen))
+    assert table.value.shape == (1, 1)
 
 
 def test_the_sweeps_hold_something_to_choose() -> None:
