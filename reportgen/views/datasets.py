@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from reportgen.analysis.summaries.evidence import Computed
+from reportgen.analysis.summaries.registry import SUMMARIES
 from reportgen.numbers import NotEstimable
 
 if TYPE_CHECKING:
@@ -140,8 +142,16 @@ def datasets(report: Report) -> tuple[Dataset, ...]:
         tables["gap_systems"] = ("Gap of each system over the shifts of its suite", report.gap.systems)
     if not isinstance(report.agreement, NotEstimable):
         tables["concurrence"] = ("Agreement of each pair of benchmark settings", report.agreement.pairs)
+    own = dict(_OWN)
+    for kind in SUMMARIES:
+        found = report.summaries[kind.NAME]
+        if isinstance(found, Computed):
+            tables[kind.NAME], own[kind.NAME] = (kind.TITLE, found.main), dict(kind.COLUMNS)
+            for name, frame in found.tables.items():
+                tables[f"{kind.NAME}_{name}"] = (f"{kind.TITLE}: {name.replace('_', ' ')}", frame)
+                own[f"{kind.NAME}_{name}"] = dict(kind.TABLES[name])
     return tuple(
-        Dataset(name=name, title=title, frame=frame, columns=MEANINGS | _OWN.get(name, {}))
+        Dataset(name=name, title=title, frame=frame, columns=MEANINGS | own.get(name, {}))
         for name, (title, frame) in sorted(tables.items())
         if len(frame)
     )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from reportgen import numbers
+from reportgen.analysis.summaries.registry import SUMMARIES
 from reportgen.numbers import NotEstimable
 from reportgen.views.blocks import Cell, Facts, Notice, Page, Prose, Strong, Table
 from reportgen.views.common import columns, number, term, text_cell
 from reportgen.views.summaries import id_ood_gap as gap_view
+from reportgen.views.summaries.registry import SUMMARY_VIEWS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,16 +84,8 @@ def _facts(report: Report) -> Iterator[Words]:
 
 
 def _kinds(report: Report) -> Table:
-    """Each summary kind: computed for what, or which field was missing."""
-    missing = isinstance(report.gap, NotEstimable)
-    covers = (
-        Cell(text=f"not computed: {report.gap.reason}", tone="soft")
-        if isinstance(report.gap, NotEstimable)
-        else text_cell(
-            f"{numbers.plural(report.gap.pairs['system'].nunique(), 'system')} on "
-            f"{numbers.plural(report.gap.pairs['setting'].nunique(), 'shifted setting')}"
-        )
-    )
+    """Each summary kind: computed for what, or which field was missing and how to supply it."""
+    views = {view.NAME: view for view in SUMMARY_VIEWS}
     return Table(
         name="kinds",
         heading="Which summaries could be computed",
@@ -101,12 +95,21 @@ def _kinds(report: Report) -> Table:
             ("covers", "Covers", {"align": "left"}),
             ("needs", "Needs", {"align": "left", "wide": True}),
         ),
-        rows=(
-            (
-                Cell(text=gap_view.TITLE, sort=gap_view.TITLE, link=None if missing else gap_view.PATH),
-                covers,
-                text_cell("shifted benchmarks (role ood) with an in-distribution twin"),
-            ),
-        ),
+        rows=tuple(_kind(kind, views[kind.NAME], report.summaries[kind.NAME]) for kind in SUMMARIES),
         compact=True,
+    )
+
+
+def _kind(kind: Any, view: Any, found: Any) -> tuple[Cell, ...]:
+    if isinstance(found, NotEstimable):
+        covers = Cell(text=f"not computed: {found.reason}", tone="soft")
+    else:
+        covers = text_cell(
+            f"{numbers.plural(found.models, 'system')} on {numbers.plural(found.benchmarks, 'benchmark setting')}"
+        )
+    link = None if isinstance(found, NotEstimable) else view.PATH
+    return (
+        Cell(text=view.TITLE, sort=view.TITLE, link=link),
+        covers,
+        text_cell(", ".join(kind.NEEDS)),
     )

@@ -62,10 +62,16 @@ class Report:
     table: ScoreTable
     boards: tuple[Board, ...]
     no_overall: str  # why there is no overall board, "" when there is one
-    gap: GapSummary | NotEstimable
+    summaries: Mapping[str, Any]  # by kind: what `analysis.summaries.registry.summarise` gave
     agreement: Agreement | NotEstimable
     accounting: Mapping[str, Any]  # the content of ingest.json
     command: str  # the command line that reproduces this version
+
+    @property
+    def gap(self) -> GapSummary | NotEstimable:
+        """Loss under shift, which several pages speak of."""
+        found: GapSummary | NotEstimable = self.summaries["id_ood_gap"]
+        return found
 
     @cached_property
     def models(self) -> dict[str, ModelEntry]:

@@ -10,7 +10,8 @@ from reportgen.analysis.concurrence.agreement import agreement
 from reportgen.analysis.leaderboard import boards
 from reportgen.analysis.scores import score_table
 from reportgen.analysis.selection import select
-from reportgen.analysis.summaries.registry import SUMMARIES
+from reportgen.analysis.summaries.evidence import Evidence
+from reportgen.analysis.summaries.registry import SUMMARIES, main_table, summarise
 from reportgen.ingest.registry import FORMATS
 from reportgen.ingest.settings import load_settings
 from reportgen.numbers import NotEstimable
@@ -56,12 +57,13 @@ def summarize(results: Root, *, kind: str, fmt: str, cache: Path | None = None) 
     Raises:
         KeyError: No such kind; the argument names those there are.
     """
-    kinds = {entry.name: entry for entry in SUMMARIES}
+    kinds = {entry.NAME: entry for entry in SUMMARIES}
     if kind not in kinds:
         raise KeyError(", ".join(kinds))
     ingested, settings, table = _table_input(results, cache)
-    found = kinds[kind].compute(table, ingested.catalog, level=settings.confidence)
-    return tables.summary(found if isinstance(found, NotEstimable) else kinds[kind].table(found), kind, fmt)
+    evidence = Evidence(ingested.frame, ingested.items, table, ingested.catalog)
+    found = summarise(kinds[kind], evidence, level=settings.confidence)
+    return tables.summary(found if isinstance(found, NotEstimable) else main_table(found), kind, fmt)
 
 
 def selection(results: Root, *, method: str, fmt: str, cache: Path | None = None) -> str:

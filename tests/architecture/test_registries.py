@@ -18,7 +18,7 @@ PACKAGE = Path(__file__).resolve().parents[2] / "reportgen"
 
 def stems(folder: str) -> set[str]:
     """Modules of a folder without its registry and private helpers."""
-    return {path.stem for path in (PACKAGE / folder).glob("*.py")} - {"__init__", "registry"}
+    return {path.stem for path in (PACKAGE / folder).glob("*.py")} - {"__init__", "registry", "evidence", "template"}
 
 
 def home(entry: object) -> str:
@@ -52,7 +52,7 @@ def test_format_names_are_unique() -> None:
 
 def test_every_summary_is_registered_and_has_a_view() -> None:
     """One subject, one word, at every stage: computation, view and test bear the same name."""
-    computed = [entry.name for entry in summaries.SUMMARIES]
+    computed = [entry.NAME for entry in summaries.SUMMARIES]
     assert [home(entry.compute) for entry in summaries.SUMMARIES] == [
         f"reportgen.analysis.summaries.{name}" for name in computed
     ]

@@ -40,7 +40,7 @@ def test_each_summary_says_what_it_covers_and_needs(case):
     row = tables(case("shift").pages["generalization/"])["kinds"].rows[0]
     assert [cell.text for cell in row] == [
         "In distribution against shifted",
-        "3 systems on 1 shifted setting",
+        "3 systems on 1 benchmark setting",
         "shifted benchmarks (role ood) with an in-distribution twin",
     ]
     assert row[0].link == "generalization/gap/"

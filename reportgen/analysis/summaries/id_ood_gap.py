@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from reportgen.analysis.paired_scores import Pair, Side
+    from reportgen.analysis.summaries.evidence import Evidence
     from reportgen.analysis.table import ScoreTable
     from reportgen.analysis.twins import Twin
     from reportgen.records.catalog import Catalog
@@ -45,8 +46,10 @@ if TYPE_CHECKING:
     Bools = NDArray[np.bool_]
     Floats = NDArray[np.float64]
 
-#: Fields without which there is no gap.
-NEEDS = ("role or id_twin", "direction")
+NAME = "id_ood_gap"
+TITLE = "In distribution against shifted"
+#: What is needed, in words.
+NEEDS = ("shifted benchmarks (role ood) with an in-distribution twin",)
 
 #: A score closer than this share of the metric's range to chance has next to nothing to lose.
 NEAR_CHANCE = 0.05
@@ -148,6 +151,27 @@ class GapSummary:
     missing: pd.DataFrame
     facts: tuple[GapFact, ...]
     level: float
+
+    @property
+    def main(self) -> pd.DataFrame:
+        """The table that stands for all of it."""
+        return self.systems
+
+    @property
+    def models(self) -> int:
+        """Systems with both scores."""
+        return int(self.pairs["system"].nunique())
+
+    @property
+    def benchmarks(self) -> int:
+        """Shifted settings with a twin."""
+        return int(self.pairs["setting"].nunique())
+
+
+def compute(evidence: Evidence, *, level: float, generator: np.random.Generator) -> GapSummary | NotEstimable:
+    """The same as `id_ood_gap`, which needs no random numbers."""
+    del generator
+    return id_ood_gap(evidence.table, evidence.catalog, level=level)
 
 
 def id_ood_gap(table: ScoreTable, catalog: Catalog, *, level: float) -> GapSummary | NotEstimable:

@@ -2,38 +2,51 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
 
 from reportgen.analysis.summaries import id_ood_gap
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Mapping
 
     import pandas as pd
 
+    from reportgen.analysis.summaries.evidence import Computed, Evidence
+    from reportgen.numbers import NotEstimable
 
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """One kind of generalization summary.
 
-    Attributes:
-        name: the word it goes by at every stage: file names, page address, command line.
-        title: to print.
-        compute: called as compute(table, catalog, level=level); see the file of this name.
-        table: the main table of what `compute` returned, for the command line.
-        needs: fields of the records, or of the catalog, without which it cannot be computed.
-    """
+class Kind(Protocol):
+    """What a module in this folder offers."""
 
-    name: str
-    title: str
-    compute: Callable[..., Any]
-    table: Callable[[Any], pd.DataFrame]
-    needs: tuple[str, ...]
+    NAME: str  # the word it goes by at every stage: file names, page address, command line
+    TITLE: str  # to print
+    NEEDS: tuple[str, ...]  # what it cannot be computed without, in words: fields of records or of the catalog
+    HOW_TO_SUPPLY: str  # what to write where, to people who lack them; begins in lower case, no full stop
+    COLUMNS: Mapping[str, str]  # columns of the main table and what they mean
+    TABLES: Mapping[str, Mapping[str, str]]  # the same of the further tables, by name
+
+    def compute(
+        self, evidence: Evidence, *, level: float, generator: np.random.Generator
+    ) -> Computed | NotEstimable:
+        """The summary of all that has the fields it needs; where nothing has, why not and what to supply."""
 
 
 #: In the order in which pages list them.
-SUMMARIES: tuple[Summary, ...] = (
-    Summary("id_ood_gap", "Loss under shift", id_ood_gap.id_ood_gap, attrgetter("systems"), id_ood_gap.NEEDS),
-)
+SUMMARIES: tuple[Any, ...] = (id_ood_gap,)
+#: Any number; the same one makes the same intervals.
+SEED = 20_260_301
+
+
+def summarise(kind: Any, evidence: Evidence, *, level: float) -> Any:
+    """One summary, with random numbers of its own: adding a kind changes no other."""
+    return kind.compute(
+        evidence, level=level, generator=np.random.default_rng([SEED, *kind.NAME.encode("ascii")])
+    )
+
+
+def main_table(found: Any) -> pd.DataFrame:
+    """The table that stands for a summary on the command line."""
+    table: pd.DataFrame = found.main
+    return table

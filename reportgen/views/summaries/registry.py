@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from reportgen.views.summaries import id_ood_gap
 
-#: Modules with NAME, TITLE, PATH and `pages(report)`; the same stems as `analysis.summaries.registry`.
-SUMMARY_VIEWS = (id_ood_gap,)
+#: Modules with NAME, TITLE, PATH, `pages(report)` and `sentence(found)`; the same stems as the analyses.
+SUMMARY_VIEWS: tuple[Any, ...] = (id_ood_gap,)

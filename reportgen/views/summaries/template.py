@@ -1,0 +1,106 @@
+"""The one page that all summaries share: answer, figures, tables, what could not be computed, caveats, definitions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from reportgen import numbers
+from reportgen.views.blocks import Definitions, Facts, Link, Notice, Page, Prose, Strong, Table
+from reportgen.views.common import columns, number, text_cell
+from reportgen.views.export import records
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reportgen.analysis.summaries.evidence import Computed
+    from reportgen.views.blocks import Block, Definition, Words
+
+PARENT = Link("Generalization", "generalization/")
+#: Rows of the list of what could not be computed; the rest is counted.
+MAX_LEFT_OUT = 50
+
+
+def path_of(name: str) -> str:
+    """Page path of a kind."""
+    return f"generalization/{name.replace('_', '-')}/"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """What is particular to one kind.
+
+    Attributes:
+        title: heading of the page.
+        answer: the sentence at the top, in plain words, from the data.
+        blocks: figures first, then tables.
+        definitions: formula, source and assumptions of every number on the page.
+        facts: further facts for the quiet line below the answer.
+        search_text: words people may search for that are not on the page.
+    """
+
+    title: str
+    answer: Words
+    blocks: tuple[Block, ...]
+    definitions: tuple[Definition, ...]
+    facts: tuple[Words, ...] = ()
+    search_text: str = ""
+
+
+def summary_page(name: str, found: Computed, content: Content) -> Page:
+    """The page of the kind of this name; what it covers, its caveats and what was left out come from `found`."""
+    return Page(
+        path=path_of(name),
+        title=content.title,
+        section="generalization/",
+        parents=(PARENT,),
+        answer=content.answer,
+        blocks=(
+            Facts(items=(*_covered(found), *content.facts)),
+            *_caveats(found),
+            *content.blocks,
+            *_left_out(found),
+            Definitions(items=content.definitions),
+        ),
+        search_text=content.search_text or content.title,
+    )
+
+
+def _covered(found: Computed) -> Iterator[Words]:
+    yield number(found.models, "system")
+    yield number(found.benchmarks, "benchmark")
+    yield (Strong(numbers.percent(found.level)), " intervals")
+
+
+def _caveats(found: Computed) -> Iterator[Block]:
+    for caveat in found.caveats:
+        yield Notice(words=(caveat,), tone="warn")
+
+
+def _left_out(found: Computed) -> Iterator[Block]:
+    rows: list[dict[str, Any]] = records(found.left_out)
+    if not rows:
+        return
+    yield Table(
+        name="left-out",
+        heading="What could not be computed",
+        caption="Suites and benchmarks without this summary, and what they lack",
+        columns=columns(
+            ("suite", "Suite", {"align": "left"}),
+            ("benchmark", "Benchmark", {"align": "left"}),
+            ("reason", "Why", {"align": "left"}),
+        ),
+        rows=tuple(
+            (
+                text_cell(str(row["suite"]) or numbers.ABSENT),
+                text_cell(str(row["benchmark"]) or "all"),
+                text_cell(str(row["reason"])),
+            )
+            for row in rows[:MAX_LEFT_OUT]
+        ),
+        compact=True,
+    )
+    if len(rows) > MAX_LEFT_OUT:
+        yield Prose(
+            soft=True, paragraphs=((f"{numbers.count(len(rows) - MAX_LEFT_OUT)} more are like these.",),)
+        )
