@@ -5,8 +5,9 @@ they link to are folded away ("org/name", "org__name", "org--name", "org_name");
 organisation, but for words that name a packaging ("hf", "official"), or but for one letter; models of one commit;
 models that share exact scores. For each pair, scores are compared wherever both were measured in the same way.
 
-`same` is a pair whose folded names, commit or at least `ENOUGH` exact scores agree while most scores do not differ;
-everything else is `unsure`. Digits are never folded: "llama-2-7b" is not "llama-27b".
+`same` is a pair whose folded names or commits agree, or whose names agree but for the grouping of digits and which
+has at least `ENOUGH` exact scores in common, while most scores do not differ. Everything else is `unsure`: exact scores
+alone may be a copy of the weights. Digits are not folded: "llama-2-7b" is not "llama-27b".
 """
 
 from __future__ import annotations
@@ -35,8 +36,6 @@ if TYPE_CHECKING:
     Pair = tuple[int, int]
 
 Reason = Literal["spelling", "organisation", "words", "letter", "commit", "scores"]
-#: Any of these makes two names one model, where scores do not speak against it.
-STRONG: frozenset[Reason] = frozenset({"spelling", "commit", "scores"})
 #: Exact scores in so many shared settings, and in `MOST` of all shared ones, are no coincidence.
 ENOUGH = 3
 MOST = 0.9
@@ -47,7 +46,7 @@ LONG = 8
 #: Words that name a packaging and not another model.
 EMPTY_WORDS = frozenset({"hf", "official", "model", "the", "release", "latest", "pytorch", "transformers"})
 _SITE = re.compile(r"^(https?://)?(www\.)?(huggingface\.co|hf\.co|github\.com)/|^hf:|^models--")
-_ORGANISATION = re.compile(r"^(.+?)(?:/|__|--)(.+)$")
+_ORGANISATION = re.compile(r"^([\w.-]+?)(?:/|__|--)(.+)$")
 _BETWEEN_LETTERS = re.compile(r"(?<=[^\W\d_])[^\w+*]+(?=[^\W\d_])|(?<=[^\W\d_])_+(?=[^\W\d_])")
 _WORD = re.compile(r"[^\W\d_]+|\d+|[+*]+")
 _COMMIT = re.compile(r"[0-9a-f]{12,40}")
@@ -152,15 +151,15 @@ def _candidates(
     bare = [organisation(name)[1] for name in names]
     yield "spelling", _blocks((key, at) for at, key in enumerate(folded))
     yield "organisation", _blocks((fold(name), at) for at, name in enumerate(bare))
-    yield "words", _blocks((_telling_words(name), at) for at, name in enumerate(bare))
+    yield "words", _blocks((tuple(sorted(_telling_words(name))), at) for at, name in enumerate(bare))
     yield "letter", _blocks((key, at) for at, name in enumerate(folded) for key in _less_a_letter(name))
     yield "commit", _blocks((commit, at) for at, found in enumerate(commits) for commit in found)
     yield "scores", _of_equal_scores(scores)
 
 
-def _telling_words(name: str) -> tuple[str, ...]:
-    """The words of a name in alphabetical order, without those that say nothing about the model."""
-    return tuple(sorted(word for word in _WORD.findall(name) if word not in EMPTY_WORDS))
+def _telling_words(name: str) -> list[str]:
+    """The words of a name without those that say nothing about the model."""
+    return [word for word in _WORD.findall(name) if word not in EMPTY_WORDS]
 
 
 def _less_a_letter(name: str) -> set[str]:
@@ -239,7 +238,7 @@ def _judged(
     return Proposal(
         model=names[pair[0]],
         other=names[pair[1]],
-        verdict="same" if reasons & STRONG and not against else "unsure",
+        verdict="same" if _sure(reasons, [names[at] for at in pair]) and not against else "unsure",
         reasons=tuple(sorted(reasons)),
         organisations=tuple(owners) if differ else (),
         commit=min(commits[pair[0]] & commits[pair[1]], default=""),
@@ -247,3 +246,9 @@ def _judged(
         equal=equal,
         example=example,
     )
+
+
+def _sure(reasons: set[Reason], names: Sequence[str]) -> bool:
+    """Whether these signs make two names one model, unless scores speak against it."""
+    compact = {"".join(_telling_words(organisation(name)[1])) for name in names}
+    return bool(reasons & {"spelling", "commit"}) or ("scores" in reasons and len(compact) == 1)

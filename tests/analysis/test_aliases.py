@@ -83,19 +83,26 @@ def test_models_of_one_commit_are_one_model():
     assert pairs(named("x", "completely other", model_revision="main")) == {}
 
 
-def test_equal_scores_on_enough_benchmarks_are_one_model():
+def test_equal_scores_on_enough_benchmarks_are_a_sign():
     """Three numbers with three digits each are no coincidence; two are not enough, nor are three of ten."""
     equal = {"x": 0.512, "y": 0.334, "z": 0.871}
-    (one,) = propose(
-        make_score_frame({"alpha": equal, "beta": equal, "gamma": {"x": 0.1, "y": 0.2, "z": 0.3}}), EMPTY
-    )
-    assert (one.model, one.other, one.verdict, one.reasons) == ("alpha", "beta", "same", ("scores",))
+    frame = make_score_frame({"alpha": equal, "beta": equal, "gamma": {"x": 0.1, "y": 0.2, "z": 0.3}})
+    (one,) = propose(frame, EMPTY)
+    assert (one.model, one.other, one.verdict, one.reasons) == ("alpha", "beta", "unsure", ("scores",))
     assert (one.shared, one.equal, one.example) == (3, 3, None)
     two = {name: equal[name] for name in ("x", "y")}
     assert pairs(make_score_frame({"alpha": two, "beta": two})) == {}
     more = {f"m{at}": 0.4 + at / 100 for at in range(7)}
     less = {name: value + 0.001 for name, value in more.items()}
     assert pairs(make_score_frame({"alpha": equal | more, "beta": equal | less})) == {}
+
+
+def test_digits_grouped_otherwise_are_one_model_with_equal_scores():
+    """A date is written with and without a stroke; without the scores it may be anything."""
+    equal = {"x": 0.512, "y": 0.334, "z": 0.871}
+    frame = make_score_frame({"GPT-4 (03/14)": equal, "gpt4_0314": equal})
+    assert pairs(frame) == {("GPT-4 (03/14)", "gpt4_0314"): "same"}
+    assert pairs(named("GPT-4 (03/14)", "gpt4_0314")) == {}
 
 
 def test_scores_at_the_ends_of_the_scale_are_no_sign():
