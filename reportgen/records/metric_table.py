@@ -290,8 +290,14 @@ def metric_entries(catalog: Catalog) -> dict[tuple[str, str], MetricEntry]:
 
 
 def metric_entry(entries: dict[tuple[str, str], MetricEntry], tool: str, metric: str) -> MetricEntry | None:
-    """The user's entry for this metric of this tool, or else of any tool."""
-    return entries.get((fold(tool), metric)) or entries.get(("", metric))
+    """What the user declares about this metric of this tool, and where that says nothing, of any tool."""
+    own, general = entries.get((fold(tool), metric)), entries.get(("", metric))
+    if own is None or general is None or not tool:
+        return own or general
+    stated = {name: getattr(own, name) for name in own.model_fields_set}
+    if own.lower is not None or own.upper is not None:
+        stated |= {"lower": own.lower, "upper": own.upper}
+    return general.model_copy(update=stated)
 
 
 def scores_items_binary(entries: dict[tuple[str, str], MetricEntry], tool: str, metric: str) -> bool:

@@ -164,6 +164,21 @@ def test_a_metric_entry_for_a_tool_is_for_that_tool():
     assert [row["direction"] for row in rows] == ["higher", "lower", "unknown"]
 
 
+def test_a_metric_entry_for_a_tool_takes_the_rest_from_the_one_for_all():
+    """Field by field, and bounds as a pair."""
+    entries = (
+        MetricEntry(id="my_metric", direction="lower", lower=0, upper=1, unit="fraction"),
+        MetricEntry(id="my_metric", tool="A tool", upper=5),
+        MetricEntry(id="my_metric", tool="b", direction="higher"),
+    )
+    rows = enriched(record(tool="A-tool"), record(tool="b"), record(tool="c"), metrics=entries)
+    assert [(row["direction"], row["lower"], row["upper"], row["unit"]) for row in rows] == [
+        ("lower", None, 5.0, "fraction"),
+        ("higher", 0.0, 1.0, "fraction"),
+        ("lower", 0.0, 1.0, "fraction"),
+    ]
+
+
 def test_a_metrics_alias_becomes_its_id():
     """With the name as written kept."""
     metrics = (MetricEntry(id="accuracy", aliases=("Acc (%)",), unit="percent"),)
