@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from reportgen.records.frame import text_column
-from reportgen.records.redaction import redact, redact_pointer
+from reportgen.records.redaction import POINTER_SIGNS, SIGNS, redact, redact_pointer
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Callable
 
 #: Not taken from the content of a file; `pointer` is, and has a way of its own.
@@ -20,12 +21,15 @@ def redact_columns(columns: dict[str, Any]) -> None:
     """Redact the text columns in place; distinct values are looked at once. A name never becomes empty."""
     for name, column in columns.items():
         if isinstance(column.dtype, pd.CategoricalDtype) and name not in _OWN:
-            columns[name] = _mapped(column, lambda text: redact(text) or ("…" if text else ""))
-    columns["pointer"] = _mapped(columns["pointer"], redact_pointer)
+            columns[name] = _mapped(column, SIGNS, lambda text: redact(text) or ("…" if text else ""))
+    columns["pointer"] = _mapped(columns["pointer"], POINTER_SIGNS, redact_pointer)
 
 
-def _mapped(column: pd.Series[Any], rule: Callable[[str], str]) -> pd.Series[Any]:
+def _mapped(column: pd.Series[Any], signs: re.Pattern[str], rule: Callable[[str], str]) -> pd.Series[Any]:
     accessor = column.cat
+    # a million pointers need not become objects to see that none needs a change
+    if not accessor.categories.astype("str").str.contains(signs.pattern, regex=True).any():
+        return column
     old = accessor.categories.astype(object).tolist()
     new = [rule(text) for text in old]
     if new == old:

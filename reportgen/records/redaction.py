@@ -34,15 +34,15 @@ _SECRET = re.compile(
 _ROOTS = "home|Users|root|tmp|mnt|scratch|workspace|private|var|gpfs|lustre|fsx|nfs"
 _PATH = re.compile(rf"(?<![\w.:/~-])(?:file:/*)?(?:/(?:{_ROOTS})/|~/|[A-Za-z]:\\)[^\s,;'\"]*")
 _POINTED = re.compile(rf"~1(?:{_ROOTS})~1[^/]*")
+_OF_SECRETS = "sk-|hf_|gh[opsur]_|github_|glpat-|xox|A[KS]IA|AIza|pypi-|npm_|eyJ|[Bb][Ee][Aa][Rr]|PRIVATE"
 #: Text without any of these holds nothing to look for; most has none.
-_SIGNS = re.compile(
-    r"[/\\:=]|sk-|hf_|gh[opsur]_|github_|glpat-|xox|[AK]SIA|AKIA|AIza|pypi-|npm_|eyJ|(?i:bearer)"
-)
+SIGNS = re.compile(rf"[/\\=:]|{_OF_SECRETS}")
+POINTER_SIGNS = re.compile(rf"~1(?:{_ROOTS})~1|{_OF_SECRETS}|(?:(?i:passw|secret|key|token).*[=:])|@")
 
 
 def redact(text: str) -> str:
     """The text without secrets; of a path on somebody's machine only the last step is kept."""
-    if not _SIGNS.search(text):
+    if not SIGNS.search(text):
         return text
     return _PATH.sub(_last_step, _SECRET.sub(REMOVED, text))
 
