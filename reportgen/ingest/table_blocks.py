@@ -35,11 +35,16 @@ _DEFAULTS: dict[str, Any] = {one.name: one.default for one in fields(Record) if 
 
 
 class Block(NamedTuple):
-    """Rows of a table: the line of each, the texts of each column, and how many numbers a text holds."""
+    """Rows of a table: the line of each, the texts of each column, and what is shared by all blocks of a table.
+
+    `counted` knows how many numbers a text holds; `constants` are columns of one value by field, value and size,
+    which take no memory a second time.
+    """
 
     lines: list[int]
     columns: Mapping[str, Sequence[str]]
     counted: CountedCells
+    constants: dict[tuple[str, Any, int], Any]
 
 
 @dataclass(slots=True)
@@ -153,7 +158,7 @@ def _read_score(
     places = [f"{row_of}{block.lines[row]}{column_of}" for row in rows.tolist()]
     made["pointer"] = _Column(places, np.arange(len(rows)))
     _add_sources(made, base, plan, len(rows))
-    found.frames.append(_frame(made, base, len(rows)))
+    found.frames.append(_frame(made, base, len(rows), block.constants))
 
 
 def _given(stated: dict[str, Any]) -> dict[str, Any]:
@@ -226,11 +231,19 @@ def _default(made: dict[str, _Column], base: dict[str, Any], name: str, where: M
     made[name] = _Column(values, codes)
 
 
-def _frame(made: dict[str, _Column], base: dict[str, Any], size: int) -> pd.DataFrame:
-    nowhere = np.zeros(size, dtype=np.intp)
-    return pd.DataFrame(
-        {name: _array(name, made.get(name) or _Column([base[name]], nowhere)) for name in FIELDS}
-    )
+def _frame(
+    made: dict[str, _Column], base: dict[str, Any], size: int, constants: dict[tuple[str, Any, int], Any]
+) -> pd.DataFrame:
+    arrays = {}
+    for name in FIELDS:
+        if name in made:
+            arrays[name] = _array(name, made[name])
+            continue
+        key = (name, base[name], size)
+        if key not in constants:
+            constants[key] = _array(name, _Column([base[name]], np.zeros(size, dtype=np.intp)))
+        arrays[name] = constants[key]
+    return pd.DataFrame(arrays, copy=False)
 
 
 def _array(name: str, column: _Column) -> Any:

@@ -25,7 +25,7 @@ SMALLEST = 1000
 
 def read_rows(reading: Reading, table: OpenTable, plan: Plan) -> None:
     """Add a record for every score of the table to the reading, and count all its numbers."""
-    counted = CountedCells()
+    counted, constants = CountedCells(), dict[tuple[str, Any, int], Any]()
     numbers = [0] * len(table.header)
     rows, warned = table.rows(), len(table.problems)
     reading.problems += table.problems
@@ -33,7 +33,9 @@ def read_rows(reading: Reading, table: OpenTable, plan: Plan) -> None:
         columns = list(zip(*(row.cells for row in block), strict=True))
         for position, cells in enumerate(columns):
             numbers[position] += counted.total(cells)
-        _read_block(reading, table, plan, (block, columns, counted))
+        _read_block(reading, table, plan, (block, columns, counted, constants))
+    if len(reading.frames) == 1:  # several are copied when they are put together; one is used as it is
+        reading.frames = [reading.frames[0].copy()]
     reading.problems += table.problems[warned:]
     for problem, lost in table.ragged:
         reading.quarantine(problem, lost)
@@ -53,16 +55,16 @@ def _read_block(
     reading: Reading,
     table: OpenTable,
     plan: Plan,
-    block: tuple[list[Row], list[tuple[str, ...]], CountedCells],
+    block: tuple[list[Row], list[tuple[str, ...]], CountedCells, dict[tuple[str, Any, int], Any]],
 ) -> None:
-    rows, columns, counted = block
+    rows, columns, counted, constants = block
     if len(rows) < SMALLEST:
         for row in rows:
             _read_row(reading, table, row, plan)
         return
     lines = [row.line for row in rows]
     texts = {name: columns[at] for name, at in table.columns.items()}
-    found = read_block(Block(lines, texts, counted), plan)
+    found = read_block(Block(lines, texts, counted, constants), plan)
     reading.flush()
     reading.frames += found.frames
     reading.ingested += found.numbers
