@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from functools import lru_cache
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin, get_type_h
 from reportgen.ingest.document import members, number
 from reportgen.records.every_eval_ever import CARRIED, DEFAULTS, MARK, MARK_VERSION, PREFIX, PROVENANCE
 from reportgen.records.frame import BOOLEANS, FLOATS, INTEGERS
+from reportgen.records.native import SampleSize, StandardError
 from reportgen.records.problem import Problem, shorten
 from reportgen.records.record import Record
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 #: Decided by what the file says in its own fields.
 _FIXED = frozenset({"model", "benchmark", "metric", "value"})
 _NAMES = frozenset(DEFAULTS) - PROVENANCE - _FIXED
+_NEVER_NEGATIVE = frozenset({"stderr", "n", "n_shot", "wins", "ties", "losses", "invalid"})
 _TRUTH = {"true": True, "false": False}
 
 
@@ -57,7 +60,7 @@ def _value(name: str, written: Any) -> Any:
         raise ValueError(name)  # noqa: TRY004  # one kind of error for everything that is not understood
     if name not in FLOATS | INTEGERS | BOOLEANS:
         choices = _choices().get(name)
-        if choices and written not in choices:
+        if (choices and written not in choices) or (name == "cost" and written and not _is_cost(written)):
             raise ValueError(name)
         return written
     if not written:
@@ -66,9 +69,17 @@ def _value(name: str, written: Any) -> Any:
         found: float | None = _TRUTH.get(written)
     else:
         found = _whole(written) if name in INTEGERS else number(float(written))
-    if found is None:
+    if found is None or (name in _NEVER_NEGATIVE and found < 0):
         raise ValueError(name)
     return found
+
+
+def _is_cost(written: str) -> bool:
+    """Whether this is an object of figures. Raises ValueError where it is no JSON."""
+    if "[" in written or written.count("{") != 1:
+        return False  # a nest could be deeper than the parser goes
+    figures = json.loads(written)
+    return isinstance(figures, dict) and all(number(figure) is not None for figure in figures.values())
 
 
 def _whole(written: str) -> int | None:
@@ -81,7 +92,9 @@ def _whole(written: str) -> int | None:
 def _choices() -> dict[str, tuple[str, ...]]:
     """Fields that allow only some words."""
     hints = get_type_hints(Record)
-    return {name: get_args(hint) for name, hint in hints.items() if get_origin(hint) is Literal}
+    words = {name: get_args(hint) for name, hint in hints.items() if get_origin(hint) is Literal}
+    kinds = {"stderr_kind": StandardError, "n_kind": SampleSize}
+    return words | {name: get_args(part.model_fields["kind"].annotation) for name, part in kinds.items()}
 
 
 def _not_understood(name: str, written: Any, place: str) -> Problem:

@@ -192,6 +192,23 @@ def test_a_detail_that_was_tampered_with_is_warned_about():
     assert (back.n_shot, back.role, back.unit_seen, back.seed) == (None, "", None, 3)
 
 
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        ("cost", "[1]"), ("cost", '{"usd": "x"}'), ("cost", "{"), ("cost", "[" * 100_000), ("stderr_kind", "sd"), ("n_kind", "people"),
+        ("n", "-1"), ("stderr", "-0.5"), ("n_shot", "-1"), ("length", "inf"), ("seed", "9" * 19), ("primary", "yes"),
+    ],
+)  # fmt: skip
+def test_a_detail_that_no_record_can_hold_is_not_used(field, text):
+    """Others would stumble over it."""
+    ((path, document),) = written(make_record(n_kind="trials", stderr_kind="seeds"))
+    document["evaluation_results"][0]["generation_config"]["additional_details"][PREFIX + field] = text
+    reading = every_eval_ever.read(text_source(path, json.dumps(document)))
+    assert [problem.code for problem in reading.problems] == ["detail_not_understood"]
+    (back,) = reading.records
+    assert getattr(back, field) != text
+
+
 def test_files_of_others_are_not_taken_for_ours():
     """Without the mark a key of ours means nothing."""
     ((path, document),) = written(make_record(seed=3))
