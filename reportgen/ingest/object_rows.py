@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from reportgen.ingest.counting import count_numbers
 from reportgen.ingest.document import pointer, resolve, text
 from reportgen.ingest.fields import MEASURED, UnfitError, fit
+from reportgen.ingest.flood import Flood
 from reportgen.ingest.json_text import count_literals, parse_json
 from reportgen.ingest.lines import text_lines
 from reportgen.ingest.parquet import parquet_rows
@@ -104,8 +105,9 @@ def read_objects(
     What is no object is quarantined.
     """
     plans: dict[tuple[str, ...], Plan] = {}
-    found = 0
+    found, flood = 0, Flood(reading)
     for row in rows:
+        flood.thin()
         if isinstance(row, Broken):
             reading.quarantine(row.problem, row.numbers)
             found += row.numbers
@@ -120,6 +122,7 @@ def read_objects(
             plans = plans if len(plans) < _MAX_PLANS else {}
             plans[keys] = plan_of(keys)
         read_object(reading, row, plans[keys])
+    flood.close()
     reading.found = found
     return list(plans.values())
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from reportgen.ingest.cells import CountedCells
 from reportgen.ingest.fields import MEASURED, UnfitError, fit
+from reportgen.ingest.flood import Flood
 from reportgen.ingest.plan import unfit, variant_of
 from reportgen.ingest.rows import place_in_table, take_cell
 from reportgen.ingest.scaling import cells_of, share
@@ -29,11 +30,14 @@ def read_rows(reading: Reading, table: OpenTable, plan: Plan) -> None:
     numbers = [0] * len(table.header)
     rows, warned = table.rows(), len(table.problems)
     reading.problems += table.problems
+    flood = Flood(reading)
     while block := list(islice(rows, BLOCK)):
         columns = list(zip(*(row.cells for row in block), strict=True))
         for position, cells in enumerate(columns):
             numbers[position] += counted.total(cells)
         _read_block(reading, table, plan, (block, columns, counted, constants))
+        flood.thin()
+    flood.close()
     if len(reading.frames) == 1:  # several are copied when they are put together; one is used as it is
         reading.frames = [reading.frames[0].copy()]
     reading.problems += table.problems[warned:]
