@@ -46,9 +46,17 @@ PROSE_KEYS = re.compile(
     r"|expected_output|generation|explanation|cwd|host|user|command|error|traceback|system_instruction|raw"
 )
 PROSE_BELOW = re.compile(r"doc|vars|env|environment|messages|resps|filtered_resps|pretty_env_info")
-#: Benchmarks have parameters of any name, and they tell one from another.
-PARAMETERS = {"params"}
+#: Parameters of benchmarks have any name and tell one benchmark from another.
+PARAMETERS = {"params", "perturbation", "scenario_spec"}
 _LARGE = 60
+#: What the samples of HELM are read with.
+RUN_SPEC = {
+    "name": "quiz:subject=sums,model=example-org_tiny",
+    "scenario_spec": {"class_name": "helm.QuizScenario", "args": {"subject": "sums"}},
+    "adapter_spec": {"model": "example-org/tiny", "instructions": "Answer.", "max_train_instances": 5},
+    "metric_specs": [],
+    "groups": ["quiz"],
+}
 
 
 # --- leaves of documents
@@ -171,18 +179,26 @@ def each_column(rows: list[list[str]]) -> list[list[list[str]]]:
 
 def plant(folder: Path, rule: Callable[[Any], list[Any]], columns: Callable[[list[str]], list[Any]]) -> Path:
     """Trees of changed samples: tree k of a format has the k-th copy of every file that has so many."""
-    copies = {path: change(path, rule, columns)[:_LARGE] for path in FILES}
+    copies = {path.relative_to(SAMPLES): change(path, rule, columns)[:_LARGE] for path in FILES}
+    copies[Path("helm/run_spec.json")] = [json.dumps(one).encode() for one in rule(RUN_SPEC)][:_LARGE]
     trees: dict[str, int] = {}
     for path, changed in copies.items():
-        name = path.relative_to(SAMPLES).parts[0]
-        trees[name] = max(trees.get(name, 0), len(changed))
+        trees[_tree(path)] = max(trees.get(_tree(path), 0), len(changed))
     for path, changed in copies.items():
-        name, *inside = path.relative_to(SAMPLES).parts
-        for number in range(trees[name]):
-            target = folder / name / f"{number:02}" / Path(*inside)
+        for number in range(trees[_tree(path)]):
+            target = folder / _tree(path) / f"{number:02}" / Path(*path.parts[1:])
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(changed[number] if number < len(changed) else path.read_bytes())
+            target.write_bytes(changed[number] if number < len(changed) else _unchanged(path))
     return folder
+
+
+def _tree(path: Path) -> str:
+    """Samples of the harness are read with the results beside them."""
+    return "lm_eval" if path.parts[0] == "lm_eval_samples" else path.parts[0]
+
+
+def _unchanged(path: Path) -> bytes:
+    return json.dumps(RUN_SPEC).encode() if path.name == "run_spec.json" else (SAMPLES / path).read_bytes()
 
 
 def texts_of(*frames: pd.DataFrame) -> dict[str, set[str]]:
