@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from reportgen.analysis.summaries import id_ood_gap
+from reportgen.analysis.summaries import (
+    id_ood_gap,
+    measurement_sensitivity,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,7 +37,10 @@ class Kind(Protocol):
 
 
 #: In the order in which pages list them.
-SUMMARIES: tuple[Any, ...] = (id_ood_gap,)
+SUMMARIES: tuple[Any, ...] = (
+    id_ood_gap,
+    measurement_sensitivity,
+)
 #: Any number; the same one makes the same intervals.
 SEED = 20_260_301
 

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from reportgen.views.summaries import id_ood_gap
+from reportgen.views.summaries import (
+    id_ood_gap,
+    measurement_sensitivity,
+)
 
 #: Modules with NAME, TITLE, PATH, `pages(report)` and `sentence(found)`; the same stems as the analyses.
-SUMMARY_VIEWS: tuple[Any, ...] = (id_ood_gap,)
+SUMMARY_VIEWS: tuple[Any, ...] = (
+    id_ood_gap,
+    measurement_sensitivity,
+)
