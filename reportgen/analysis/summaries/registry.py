@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from reportgen.analysis.summaries import (
+    efficiency_frontier,
     id_ood_gap,
     measurement_sensitivity,
 )
@@ -39,6 +40,7 @@ class Kind(Protocol):
 #: In the order in which pages list them.
 SUMMARIES: tuple[Any, ...] = (
     id_ood_gap,
+    efficiency_frontier,
     measurement_sensitivity,
 )
 #: Any number; the same one makes the same intervals.

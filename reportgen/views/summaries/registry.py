@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from reportgen.views.summaries import (
+    efficiency_frontier,
     id_ood_gap,
     measurement_sensitivity,
 )
@@ -12,5 +13,6 @@ from reportgen.views.summaries import (
 #: Modules with NAME, TITLE, PATH, `pages(report)` and `sentence(found)`; the same stems as the analyses.
 SUMMARY_VIEWS: tuple[Any, ...] = (
     id_ood_gap,
+    efficiency_frontier,
     measurement_sensitivity,
 )
