@@ -6,10 +6,18 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from reportgen import numbers
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from reportgen.views.figures import Data, Layout
+
+
+#: Powers of ten; a shorter logarithmic axis has ticks in between.
+SHORT_AXIS = 2.5
+#: Powers of ten that have a tick each; a longer axis leaves some out.
+MOST_DECADES = 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,14 +65,32 @@ def scatter(
         "margin": {"t": 48, "r": 14, "b": 48, "l": 60},
     }
     if log_x:
-        span = [x for one in (*lines, *points) for x in one.x]
-        layout["xaxis"] |= {"type": "log", "exponentformat": "power"}
-        if span:
-            low, high = math.log10(min(span)), math.log10(max(span))
-            pad = 0.05 * ((high - low) or 1.0)
-            layout["xaxis"]["range"] = rounded([low - pad, high + pad])
-            layout["xaxis"]["dtick"] = max(1, math.ceil((high - low) / 6)) if high - low > 1 else "D1"
+        layout["xaxis"] |= _log_axis([x for one in (*lines, *points) for x in one.x])
     return data, layout
+
+
+def _log_axis(values: Sequence[float]) -> dict[str, Any]:
+    """Ticks at powers of ten, and at twice and five times these where the axis is short."""
+    low, high = math.log10(min(values)), math.log10(max(values))
+    pad = 0.05 * ((high - low) or 1.0)
+    low, high = low - pad, high + pad
+    steps = (1, 2, 5) if high - low < SHORT_AXIS else (1,)
+    every = max(1, math.ceil((high - low) / MOST_DECADES))
+    ticks = [
+        step * 10.0**power
+        for power in range(math.floor(low), math.ceil(high) + 1, every)
+        for step in steps
+        if low <= math.log10(step) + power <= high
+    ]
+    return {
+        "type": "log",
+        "range": [round(low, 6), round(high, 6)],
+        "tickmode": "array",
+        "tickvals": rounded(ticks),
+        "ticktext": [
+            numbers.plain(tick) if 1e-3 <= tick < 1e5 else numbers.score(tick) for tick in rounded(ticks)
+        ],
+    }
 
 
 def rounded(values: Sequence[float]) -> list[float]:

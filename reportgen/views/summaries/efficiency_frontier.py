@@ -145,17 +145,19 @@ def _drawn(
 def _figure(key: tuple[str, str, str], rows: pd.DataFrame, index: int) -> Figure:
     title, cost_name = panel_title(*key[:2]) or "All benchmarks", key[2]
     rows = rows.sort_values(["cost", "system"], kind="stable")
+    scale, axis = (1e9, f"billion {cost_name}") if cost_name == PARAMETERS else (1.0, cost_name)
+    rows = rows.assign(drawn=rows["cost"] / scale)
     log = bool((rows["cost"] > 0).all())
     inside, outside = rows[rows["on_frontier"]], rows[~rows["on_frontier"]]
     data, layout = scatter(
         lines=[
-            Line(name="frontier", x=inside["cost"].tolist(), y=inside["estimate"].tolist(), color="accent", shape="hv")
+            Line(name="frontier", x=inside["drawn"].tolist(), y=inside["estimate"].tolist(), color="accent", shape="hv")
         ],
         points=[
             _points("others", outside, cost_name, "faint"),
             _points("on the frontier", inside, cost_name, "accent"),
         ],
-        x_title=f"{cost_name}{' (log scale)' if log else ''}",
+        x_title=f"{axis}{' (log scale)' if log else ''}",
         y_title=f"mean score{', ' + str(rows['unit'].iloc[0]) if rows['unit'].iloc[0] else ''}",
         log_x=log,
     )  # fmt: skip
@@ -171,9 +173,9 @@ def _figure(key: tuple[str, str, str], rows: pd.DataFrame, index: int) -> Figure
         layout=layout,
         table=as_table(
             f"figure-frontier-{index}",
-            ("System", cost_name, "Score"),
+            ("System", axis, "Score"),
             [str(name) for name in rows["system"]],
-            [rows["cost"].tolist(), rows["estimate"].tolist()],
+            [rows["drawn"].tolist(), rows["estimate"].tolist()],
         ),
     )
 
@@ -181,7 +183,7 @@ def _figure(key: tuple[str, str, str], rows: pd.DataFrame, index: int) -> Figure
 def _points(name: str, rows: pd.DataFrame, cost_name: str, color: str) -> Points:
     return Points(
         name=name,
-        x=rows["cost"].tolist(),
+        x=rows["drawn"].tolist(),
         y=rows["estimate"].tolist(),
         text=[
             f"{row.system}: {numbers.score(row.estimate, known(row.standard_error))}, {amount(cost_name, row.cost)}"
