@@ -66,9 +66,16 @@ def measurements(evidence: Evidence, *, ignore: Sequence[str] = ()) -> pd.DataFr
         return pd.DataFrame(columns=list(COLUMNS))
     found = _repeats_averaged(rows, evidence.catalog)
     found["system"] = _labels(found, evidence.table.systems)
-    return found.sort_values(["suite", "benchmark", *TEXTS[:4], *TEXTS], kind="stable", ignore_index=True)[
-        list(COLUMNS)
-    ]
+    return found.iloc[_order(found)][list(COLUMNS)].reset_index(drop=True)
+
+
+def _order(found: pd.DataFrame) -> Ints:
+    """Rows sorted by suite, benchmark and all other texts; columns that say the same everywhere are skipped."""
+    names = dict.fromkeys(("suite", "benchmark", "system", *TEXTS))
+    codes = [pd.factorize(found[name], sort=True)[0] for name in names]
+    codes.append(found["unit_seen"].fillna(-1).to_numpy(float))
+    telling = [code for code in codes if code.min(initial=0) < code.max(initial=0)]
+    return np.lexsort(telling[::-1]) if telling else np.arange(len(found))
 
 
 def item_groups(items: pd.DataFrame, ignore: Sequence[str] = ()) -> Ints:

@@ -10,6 +10,7 @@ from reportgen.analysis.summaries import (
     efficiency_frontier,
     id_ood_gap,
     measurement_sensitivity,
+    novelty_split,
 )
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ SUMMARIES: tuple[Any, ...] = (
     id_ood_gap,
     efficiency_frontier,
     measurement_sensitivity,
+    novelty_split,
 )
 #: Any number; the same one makes the same intervals.
 SEED = 20_260_301

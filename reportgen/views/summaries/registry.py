@@ -8,6 +8,7 @@ from reportgen.views.summaries import (
     efficiency_frontier,
     id_ood_gap,
     measurement_sensitivity,
+    novelty_split,
 )
 
 #: Modules with NAME, TITLE, PATH, `pages(report)` and `sentence(found)`; the same stems as the analyses.
@@ -15,4 +16,5 @@ SUMMARY_VIEWS: tuple[Any, ...] = (
     id_ood_gap,
     efficiency_frontier,
     measurement_sensitivity,
+    novelty_split,
 )
