@@ -11,6 +11,7 @@ from reportgen.analysis.summaries import (
     id_ood_gap,
     measurement_sensitivity,
     novelty_split,
+    selective_calibration,
 )
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ SUMMARIES: tuple[Any, ...] = (
     efficiency_frontier,
     measurement_sensitivity,
     novelty_split,
+    selective_calibration,
 )
 #: Any number; the same one makes the same intervals.
 SEED = 20_260_301

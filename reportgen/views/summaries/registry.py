@@ -9,6 +9,7 @@ from reportgen.views.summaries import (
     id_ood_gap,
     measurement_sensitivity,
     novelty_split,
+    selective_calibration,
 )
 
 #: Modules with NAME, TITLE, PATH, `pages(report)` and `sentence(found)`; the same stems as the analyses.
@@ -17,4 +18,5 @@ SUMMARY_VIEWS: tuple[Any, ...] = (
     efficiency_frontier,
     measurement_sensitivity,
     novelty_split,
+    selective_calibration,
 )
