@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from reportgen.analysis.summaries import (
+    complexity_valley,
     efficiency_frontier,
     id_ood_gap,
     measurement_sensitivity,
@@ -45,6 +46,7 @@ SUMMARIES: tuple[Any, ...] = (
     efficiency_frontier,
     measurement_sensitivity,
     novelty_split,
+    complexity_valley,
     selective_calibration,
 )
 #: Any number; the same one makes the same intervals.

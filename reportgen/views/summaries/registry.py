@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from reportgen.views.summaries import (
+    complexity_valley,
     efficiency_frontier,
     id_ood_gap,
     measurement_sensitivity,
@@ -18,5 +19,6 @@ SUMMARY_VIEWS: tuple[Any, ...] = (
     efficiency_frontier,
     measurement_sensitivity,
     novelty_split,
+    complexity_valley,
     selective_calibration,
 )
