@@ -12,7 +12,9 @@ from reportgen.analysis.summaries import (
     id_ood_gap,
     measurement_sensitivity,
     novelty_split,
+    scaling,
     selective_calibration,
+    transfer_matrix,
 )
 
 if TYPE_CHECKING:
@@ -29,7 +31,9 @@ class Kind(Protocol):
 
     NAME: str  # the word it goes by at every stage: file names, page address, command line
     TITLE: str  # to print
-    NEEDS: tuple[str, ...]  # what it cannot be computed without, in words: fields of records or of the catalog
+    NEEDS: tuple[
+        str, ...
+    ]  # what it cannot be computed without, in words: fields of records or of the catalog
     HOW_TO_SUPPLY: str  # what to write where, to people who lack them; begins in lower case, no full stop
     COLUMNS: Mapping[str, str]  # columns of the main table and what they mean
     TABLES: Mapping[str, Mapping[str, str]]  # the same of the further tables, by name
@@ -44,10 +48,12 @@ class Kind(Protocol):
 SUMMARIES: tuple[Any, ...] = (
     id_ood_gap,
     efficiency_frontier,
+    scaling,
     measurement_sensitivity,
     novelty_split,
     complexity_valley,
     selective_calibration,
+    transfer_matrix,
 )
 #: Any number; the same one makes the same intervals.
 SEED = 20_260_301
@@ -64,3 +70,9 @@ def main_table(found: Any) -> pd.DataFrame:
     """The table that stands for a summary on the command line."""
     table: pd.DataFrame = found.main
     return table
+
+
+def further_tables(found: Any) -> Mapping[str, pd.DataFrame]:
+    """The tables beside the main one, by name."""
+    tables: Mapping[str, pd.DataFrame] = getattr(found, "tables", {})
+    return tables

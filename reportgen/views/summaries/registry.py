@@ -10,15 +10,19 @@ from reportgen.views.summaries import (
     id_ood_gap,
     measurement_sensitivity,
     novelty_split,
+    scaling,
     selective_calibration,
+    transfer_matrix,
 )
 
 #: Modules with NAME, TITLE, PATH, `pages(report)` and `sentence(found)`; the same stems as the analyses.
 SUMMARY_VIEWS: tuple[Any, ...] = (
     id_ood_gap,
     efficiency_frontier,
+    scaling,
     measurement_sensitivity,
     novelty_split,
     complexity_valley,
     selective_calibration,
+    transfer_matrix,
 )
