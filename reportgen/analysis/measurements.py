@@ -230,6 +230,15 @@ def near_chance(value: Floats, error: Floats, chance: float, sign: float, width:
     return np.asarray(sign * (value - chance) <= margin) & np.isfinite(value)
 
 
+def baseline_of(systems: pd.DataFrame) -> Ints:
+    """Position of each system's baseline, the same model without a method; -1 where there is none or several."""
+    plain = systems["method"] == ""
+    several = set(systems.loc[plain, "model"][systems.loc[plain, "model"].duplicated()])
+    at = {model: k for k, model in enumerate(systems["model"]) if plain.iloc[k] and model not in several}
+    pairs = zip(systems["model"], systems["method"], strict=True)
+    return np.array([at.get(model, -1) if method else -1 for model, method in pairs], dtype=np.intp)
+
+
 def chance_level(rows: pd.DataFrame, catalog: Catalog) -> float | None:
     """The score of guessing that all benchmarks of these rows share; None where it is unknown or differs."""
     known = {(entry.suite, entry.id): entry.chance for entry in catalog.benchmarks}

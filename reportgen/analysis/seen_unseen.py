@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from reportgen.analysis.measurements import chance_level, near_chance, normal_interval
+from reportgen.analysis.measurements import baseline_of, chance_level, near_chance, normal_interval
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -110,15 +110,7 @@ def against_chance(
 
 def gains(systems: pd.DataFrame, main: pd.DataFrame, sign: float) -> dict[str, Any]:
     """What a method adds on unseen units to the same model without a method."""
-    base = {
-        row.model: at for at, row in enumerate(systems.itertuples()) if not row.method
-    }  # several variants of a model: none of them is the baseline
-    several = systems.loc[systems["method"] == "", "model"].duplicated(keep=False)
-    for model in set(systems.loc[systems["method"] == "", "model"][several]):
-        del base[model]
-    at = np.array([
-        base.get(row.model, -1) if row.method else -1 for row in systems.itertuples()
-    ], dtype=int)  # fmt: skip
+    at = baseline_of(systems)
     known = at >= 0
     unseen, error = main["unseen"].to_numpy(float), main["unseen_error"].to_numpy(float)
     gain = np.where(known, sign * (unseen - unseen[at]), np.nan)

@@ -15,7 +15,7 @@ from reportgen.views.export import records, render, to_json
 from reportgen.views.standings import whole
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from reportgen.analysis.concurrence.agreement import Agreement
     from reportgen.analysis.leaderboard import Board
@@ -136,14 +136,20 @@ def concurrence(found: Agreement | NotEstimable, fmt: str, *, suite: str | None 
     return render(table, fmt, title=f"{len(known)} of {len(pairs)} pairs could be computed")
 
 
-def summary(frame: pd.DataFrame | NotEstimable, kind: str, fmt: str) -> str:
-    """The table of one summary kind."""
+def summary(
+    frame: pd.DataFrame | NotEstimable,
+    kind: str,
+    fmt: str,
+    further: Mapping[str, pd.DataFrame] | None = None,
+) -> str:
+    """The table of one summary kind; as JSON with the kind's further tables by name."""
     if isinstance(frame, NotEstimable):
         if fmt == "json":
             return to_json({"kind": kind, "rows": [], "reason": frame.reason})
         raise ReportgenError(f"{kind}: {frame}")
     if fmt == "json":
-        return to_json({"kind": kind, "rows": records(frame)})
+        more = {name: records(table) for name, table in (further or {}).items()}
+        return to_json({"kind": kind, "rows": records(frame)} | ({"tables": more} if more else {}))
     return render(frame, fmt, title=kind)
 
 

@@ -11,7 +11,7 @@ from reportgen.analysis.leaderboard import boards
 from reportgen.analysis.scores import score_table
 from reportgen.analysis.selection import select
 from reportgen.analysis.summaries.evidence import Evidence
-from reportgen.analysis.summaries.registry import SUMMARIES, main_table, summarise
+from reportgen.analysis.summaries.registry import SUMMARIES, further_tables, main_table, summarise
 from reportgen.ingest.registry import FORMATS
 from reportgen.ingest.settings import load_settings
 from reportgen.numbers import NotEstimable
@@ -63,7 +63,9 @@ def summarize(results: Root, *, kind: str, fmt: str, cache: Path | None = None) 
     ingested, settings, table = _table_input(results, cache)
     evidence = Evidence(ingested.frame, ingested.items, table, ingested.catalog)
     found = summarise(kinds[kind], evidence, level=settings.confidence)
-    return tables.summary(found if isinstance(found, NotEstimable) else main_table(found), kind, fmt)
+    if isinstance(found, NotEstimable):
+        return tables.summary(found, kind, fmt)
+    return tables.summary(main_table(found), kind, fmt, further_tables(found))
 
 
 def selection(results: Root, *, method: str, fmt: str, cache: Path | None = None) -> str:
