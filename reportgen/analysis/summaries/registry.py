@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from reportgen.analysis.summaries import (
+    axis_breakdown,
     complexity_valley,
     efficiency_frontier,
     id_ood_gap,
@@ -54,6 +55,7 @@ SUMMARIES: tuple[Any, ...] = (
     complexity_valley,
     selective_calibration,
     transfer_matrix,
+    axis_breakdown,
 )
 #: Any number; the same one makes the same intervals.
 SEED = 20_260_301

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from reportgen.views.summaries import (
+    axis_breakdown,
     complexity_valley,
     efficiency_frontier,
     id_ood_gap,
@@ -25,4 +26,5 @@ SUMMARY_VIEWS: tuple[Any, ...] = (
     complexity_valley,
     selective_calibration,
     transfer_matrix,
+    axis_breakdown,
 )
