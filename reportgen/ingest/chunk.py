@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from reportgen.ingest.cache import Pack, encode
 from reportgen.ingest.columns import Builder, combine
 from reportgen.ingest.detect import read_result
+from reportgen.ingest.memory import give_back
 from reportgen.ingest.read import load_bytes
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 #: Files of one chunk: 32 chunks, so that work is shared evenly, but none so small that its overhead (about 20 ms
 #: for Parquet both ways) outweighs reading it (about 1 ms a file), and none so large that much is lost with it.
 FEWEST, MOST, CHUNKS = 128, 1000, 32
+#: Records of one chunk beyond which it is worth the while to tidy up the memory (about 50 ms).
+LARGE = 200_000
 
 
 class Chunk(NamedTuple):
@@ -52,7 +55,11 @@ def read_chunk(chunk: Chunk, progress: Callable[[int], None] | None = None) -> P
             reports.append(result.report)
             if progress is not None:
                 progress(1)
-    return Pack(tuple(reports), combine(builder.frames()))
+    frame = combine(builder.frames())
+    if len(frame) > LARGE:
+        del builder
+        give_back()
+    return Pack(tuple(reports), frame)
 
 
 def read_packed(chunk: Chunk) -> bytes:

@@ -76,25 +76,38 @@ def combine(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
         return to_frame([])
     if len(full) == 1 and (np.diff(full[0]["file"].cat.codes.to_numpy()) >= 0).all():
         return in_use(full[0]).reset_index(drop=True)
-    joined = pd.DataFrame({name: joined_column(full, name) for name in FIELDS})
+    del frames
+    columns = {name: joined_column(full, name) for name in FIELDS}
+    del full
+    joined = pd.DataFrame(columns, copy=False)
+    del columns
     order = np.argsort(joined["file"].cat.codes.to_numpy(), kind="stable")
     if (np.diff(order) != 1).any():
-        joined = joined.iloc[order]
-    return joined.reset_index(drop=True)
+        joined = joined.iloc[order].reset_index(drop=True)
+    return joined
 
 
 def joined_column(frames: Sequence[pd.DataFrame], name: str) -> Any:
     """One column of several frames as one array."""
     arrays = [frame[name].array for frame in frames]
     if isinstance(frames[0][name].dtype, pd.CategoricalDtype):
-        values: list[str] = []
-        positions = []
-        for array in arrays:
-            used = array.remove_unused_categories()
-            positions.append(used.codes.astype(np.int64) + len(values))
-            values += used.categories.tolist()
-        return text_column(values, np.concatenate(positions))
+        return _joined_texts([array.remove_unused_categories() for array in arrays])
     return pd.concat([frame[name] for frame in frames], ignore_index=True).array
+
+
+def _joined_texts(arrays: Sequence[Any]) -> Any:
+    """Text columns one below the other, without an object for each text, of which there may be millions."""
+    starts = np.cumsum([0, *(len(array.categories) for array in arrays)])
+    codes = [array.codes.astype(np.int64) + start for array, start in zip(arrays, starts, strict=False)]
+    texts = pd.concat([pd.Series(array.categories) for array in arrays], ignore_index=True).astype("str")
+    found, distinct = pd.factorize(texts)
+    if len(distinct) == 1:
+        return text_column([str(distinct[0])], np.zeros(sum(map(len, arrays)), dtype=np.intp))
+    order = distinct.argsort()
+    rank = np.empty(len(order), dtype=np.int64)
+    rank[order] = np.arange(len(order))
+    position = rank[found][np.concatenate(codes)]
+    return pd.Categorical.from_codes(position, categories=distinct.take(order), validate=False)
 
 
 def in_use(frame: pd.DataFrame) -> pd.DataFrame:

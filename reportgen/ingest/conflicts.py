@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from reportgen.config import Conflicts
 
+    Bools = npt.NDArray[np.bool_]
+
 #: Conflicts told one by one for each file; the rest are told as a number.
 MAX_TOLD = 20
 
@@ -42,7 +44,7 @@ class Settled:
 class _Report:
     """One of several rows about one evaluation."""
 
-    row: int  # position in the frame without duplicates
+    row: int  # position in the frame
     value: float
     date: str
     file: str
@@ -55,55 +57,67 @@ def settle(frame: pd.DataFrame, policy: Conflicts) -> Settled:
 
     `frame` is identified, so rows of one evaluation stand together and in order of their files.
     """
-    repeated = frame.duplicated("content_id").to_numpy()
-    unique = frame[~repeated].reset_index(drop=True) if repeated.any() else frame
-    duplicates = int(repeated.sum())
-    unique, retried = _without_failures(unique)
-    unique, repeats = _without_less_detail(unique)
-    duplicates += repeats
-    contested = unique.duplicated("record_id", keep=False).to_numpy()
-    if not contested.any():
-        return Settled(unique, duplicates, retried, 0, ())
-    groups = _groups(unique, contested)
-    problems = _told([_tell(group, policy) for group in groups])
-    settled = _apply(unique, contested, groups, policy)
-    return Settled(settled, duplicates, retried + len(unique) - len(settled), len(groups), problems)
+    shared = np.flatnonzero(_shared(frame["record_id"]))
+    keep = np.ones(len(frame), dtype=bool)
+    keep[shared] = ~frame["content_id"].iloc[shared].duplicated().to_numpy()
+    failed = _failures_retried(frame, keep)
+    keep &= ~failed
+    less = _with_less_detail(frame, keep)
+    keep[less] = False
+    retried = int(failed.sum())
+    unique = int(keep.sum())
+    rows = np.flatnonzero(keep)
+    contested = rows[_shared(frame["record_id"].iloc[rows])]
+    groups = _groups(frame, contested)
+    settled = _apply(frame, keep, groups, policy)
+    return Settled(
+        settled,
+        duplicates=len(frame) - unique - retried,
+        superseded=retried + unique - len(settled),
+        conflicts=len(groups),
+        problems=_told([_tell(group, policy) for group in groups]),
+    )
 
 
-def _without_failures(unique: pd.DataFrame) -> tuple[pd.DataFrame, int]:
-    """Without the failed runs of evaluations that another run did finish, and how many these are.
+def _shared(ids: pd.Series) -> Bools:
+    """Rows whose id another row has; equal ids stand together."""
+    shared = np.zeros(len(ids), dtype=bool)
+    if len(ids) > 1:
+        above, below = (ids.iloc[part].reset_index(drop=True) for part in (slice(None, -1), slice(1, None)))
+        same = (above == below).to_numpy(bool)
+        shared[:-1] |= same
+        shared[1:] |= same
+    return shared
+
+
+def _failures_retried(frame: pd.DataFrame, keep: Bools) -> Bools:
+    """Failed runs of evaluations that another run did finish.
 
     A failure says nothing about the score, so it is no other report of it, whichever came first.
     """
-    failed = (unique["missing"] == "failed_run").to_numpy(bool)
+    failed = keep & (frame["missing"] == "failed_run").to_numpy(bool)
     if not failed.any():
-        return unique, 0
-    finished = set(unique["record_id"][~failed])
-    retried = failed & unique["record_id"].isin(finished).to_numpy(bool)
-    return in_use(unique[~retried].reset_index(drop=True)), int(retried.sum())
+        return failed
+    ids = frame["record_id"]
+    retried: Bools = failed & ids.isin(set(ids[keep & ~failed])).to_numpy(bool)
+    return retried
 
 
-def _without_less_detail(unique: pd.DataFrame) -> tuple[pd.DataFrame, int]:
-    """Without rows that say the same score as another and less about it, and how many these are.
+def _with_less_detail(frame: pd.DataFrame, keep: Bools) -> list[int]:
+    """Rows that say the same score as another and less about it.
 
     A summary page repeats a score without its error or sample size; that contradicts nothing.
     """
-    contested = np.flatnonzero(unique.duplicated("record_id", keep=False).to_numpy())
-    if not len(contested):
-        return unique, 0
-    ids = unique["record_id"].to_numpy(object)[contested].tolist()
-    said = [unique[name].iloc[contested].astype(object).tolist() for name in ("value", "stderr", "n")]
+    rows = np.flatnonzero(keep)
+    contested = rows[_shared(frame["record_id"].iloc[rows])]
+    ids = frame["record_id"].iloc[contested].tolist()
+    said = [frame[name].iloc[contested].astype(object).tolist() for name in ("value", "stderr", "n")]
     groups: dict[tuple[str, float], list[tuple[int, tuple[float, ...]]]] = {}
     for row, record_id, value, *detail in zip(contested.tolist(), ids, *said, strict=True):
         if not math.isnan(value):
             known = tuple(math.nan if pd.isna(part) else float(part) for part in detail)
             groups.setdefault((record_id, value), []).append((row, known))
-    dropped = [row for group in groups.values() for row in _repeating(group)]
-    if not dropped:
-        return unique, 0
-    keep = np.ones(len(unique), dtype=bool)
-    keep[dropped] = False
-    return in_use(unique[keep].reset_index(drop=True)), len(dropped)
+    return [row for group in groups.values() for row in _repeating(group)]
 
 
 def _repeating(group: list[tuple[int, tuple[float, ...]]]) -> list[int]:
@@ -123,32 +137,29 @@ def _covers(more: tuple[float, ...], detail: tuple[float, ...]) -> bool:
     return all(math.isnan(part) or part == other for part, other in zip(detail, more, strict=True))
 
 
-def _groups(unique: pd.DataFrame, contested: npt.NDArray[np.bool_]) -> list[list[_Report]]:
+def _groups(frame: pd.DataFrame, contested: npt.NDArray[np.intp]) -> list[list[_Report]]:
     """The contested rows, those of one evaluation together."""
-    rows = unique[contested]
+    rows = frame.iloc[contested]
     texts = {name: rows[name].astype(object).tolist() for name in ("model", "benchmark", "metric")}
     about = [", ".join(parts) for parts in zip(*texts.values(), strict=True)]
     columns = [rows[name].astype(object).tolist() for name in ("value", "date", "file", "pointer")]
     groups: dict[str, list[_Report]] = {}
-    positions = np.flatnonzero(contested).tolist()
-    for record_id, row, *known in zip(rows["record_id"], positions, *columns, about, strict=True):
+    for record_id, row, *known in zip(rows["record_id"], contested.tolist(), *columns, about, strict=True):
         groups.setdefault(record_id, []).append(_Report(row, *known))
     return list(groups.values())
 
 
-def _apply(
-    unique: pd.DataFrame, contested: npt.NDArray[np.bool_], groups: list[list[_Report]], policy: Conflicts
-) -> pd.DataFrame:
-    if policy == "all":
-        return unique
-    keep = ~contested
-    if policy == "latest":
-        keep[[group[_latest(group) or 0].row for group in groups]] = True
-    kept = unique[keep]
-    if policy != "mean":
-        return in_use(kept.reset_index(drop=True))
-    means = identify(_means(unique, groups))
-    joined = pd.DataFrame({name: joined_column([kept, means], name) for name in unique.columns})
+def _apply(frame: pd.DataFrame, keep: Bools, groups: list[list[_Report]], policy: Conflicts) -> pd.DataFrame:
+    """The rows that count; a large frame is copied once at most."""
+    if policy != "all" and groups:
+        keep[[report.row for group in groups for report in group]] = False
+        if policy == "latest":
+            keep[[group[_latest(group) or 0].row for group in groups]] = True
+    kept = frame if keep.all() else in_use(frame[keep].reset_index(drop=True))
+    if policy != "mean" or not groups:
+        return kept
+    means = identify(_means(frame, groups))
+    joined = pd.DataFrame({name: joined_column([kept, means], name) for name in frame.columns})
     return sort_rows(joined)
 
 
@@ -163,12 +174,12 @@ def _latest(group: list[_Report]) -> int | None:
     return dates.index(last) if len(rivals) == 1 else None
 
 
-def _means(unique: pd.DataFrame, groups: list[list[_Report]]) -> pd.DataFrame:
+def _means(frame: pd.DataFrame, groups: list[list[_Report]]) -> pd.DataFrame:
     """The first row of each group with the mean of all its values (columns `FIELDS`).
 
     Error, interval and sample size of such a mean are not known.
     """
-    rows = unique.loc[[group[0].row for group in groups], list(FIELDS)].reset_index(drop=True)
+    rows = frame.loc[[group[0].row for group in groups], list(FIELDS)].reset_index(drop=True)
     values = [sorted(report.value for report in group if not math.isnan(report.value)) for group in groups]
     has_value = [bool(found) for found in values]
     remarks = [f"mean of {len(found)} differing reports" for found in values]

@@ -19,10 +19,18 @@ from reportgen.ingest.counting import count_source
 from reportgen.ingest.document import members, pointer
 from reportgen.ingest.fields import SETTABLE, UnfitError, fit
 from reportgen.ingest.invalid import problems_of
-from reportgen.ingest.mapping_schema import MAX_PATTERN, ColumnSettings, Constants, MappingFile, load_yaml
+from reportgen.ingest.mapping_schema import (
+    MAX_CHARACTERS,
+    MAX_DEPTH,
+    MAX_PATTERN,
+    ColumnSettings,
+    Constants,
+    MappingFile,
+)
 from reportgen.ingest.names import names_of
 from reportgen.ingest.plan import Shared
 from reportgen.ingest.source import Reading
+from reportgen.ingest.yaml_text import load_yaml
 from reportgen.records.problem import Problem, shorten
 
 if TYPE_CHECKING:
@@ -77,7 +85,7 @@ def is_mapping(path: str) -> bool:
 
 def load_mapping(path: str, text: str) -> tuple[Mapping | None, list[Problem]]:
     """The mapping in a text, or everything that is wrong with it, with pointers into the YAML."""
-    document, problem = load_yaml(text.removeprefix("\ufeff"))
+    document, problem = load_yaml(text.removeprefix("\ufeff"), MAX_CHARACTERS, MAX_DEPTH)
     if problem is not None:
         return None, [_about(problem, path)]
     problems: list[Problem] = []

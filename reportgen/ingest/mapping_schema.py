@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from reportgen.ingest.fields import FIELD_TYPES, SETTABLE
-from reportgen.records.problem import Problem, shorten
 
 #: A mapping file is a page of text; larger ones are not read.
 MAX_CHARACTERS = 65_536
@@ -88,60 +86,3 @@ class _ColumnReading(_Strict):
 ColumnSettings: type[BaseModel] = create_model(
     "ColumnSettings", __base__=_ColumnReading, **_optional(SETTABLE - {"value", "stderr", "model"})
 )
-
-
-class _Refused(yaml.YAMLError):
-    def __init__(self, what: str, line: int) -> None:
-        super().__init__(what)
-        self.what, self.line = what, line
-
-
-class _Loader(yaml.SafeLoader):
-    """YAML's safe subset without what could surprise: anchors, aliases, merge keys, dates, repeated keys."""
-
-    yaml_implicit_resolvers = {  # noqa: RUF012  # the class attribute is how PyYAML is configured
-        first: [(tag, pattern) for tag, pattern in pairs if not tag.endswith((":timestamp", ":merge"))]
-        for first, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
-    }
-    depth = 0
-
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        event = self.peek_event()  # type: ignore[no-untyped-call]  # yaml has no types
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise _Refused("anchors and aliases are not allowed", event.start_mark.line + 1)
-        self.depth += 1
-        if self.depth > MAX_DEPTH:
-            raise _Refused("nested too deeply", event.start_mark.line + 1)
-        node = super().compose_node(parent, index)
-        self.depth -= 1
-        return node
-
-    def construct_mapping(self, node: Any, deep: bool = False) -> Any:  # noqa: FBT001, FBT002  # PyYAML's signature
-        seen: set[str] = set()
-        for key, _ in node.value:
-            if not isinstance(key, yaml.ScalarNode):
-                raise _Refused("a key must be plain text", key.start_mark.line + 1)
-            if key.value in seen:
-                raise _Refused(f"the key {shorten(key.value)} occurs twice", key.start_mark.line + 1)
-            seen.add(key.value)
-        return super().construct_mapping(node, deep=deep)
-
-
-def load_yaml(text: str) -> tuple[Any, Problem | None]:
-    """The document of a YAML text, or why there is none. The keys are text, the values plain."""
-    if len(text) > MAX_CHARACTERS:
-        return None, Problem(
-            code="too_large",
-            message="too large for a mapping",
-            seen=f"{len(text)} characters",
-            expected=f"at most {MAX_CHARACTERS}",
-        )
-    try:
-        return yaml.load(text, Loader=_Loader), None  # noqa: S506  # derives from SafeLoader
-    except _Refused as error:
-        return None, Problem(code="yaml_refused", message=error.what, line=error.line)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else None
-        return None, Problem(code="yaml_syntax", message=f"not valid YAML: {error.problem}", line=line)
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        return None, Problem(code="yaml_syntax", message=f"not valid YAML: {shorten(str(error))}")

@@ -139,13 +139,13 @@ def open_source(content: Content, path: str, limits: Limits = DEFAULT_LIMITS) ->
     A compressed file is unpacked, to at most `limits.max_bytes`.
     """
     problem = content.problem or _not_text(content.data, path)
-    data = content.data
+    data: bytes | bytearray = content.data
     if problem is None and packing(path):
         data, problem = unpack(data, path, limits.max_bytes)
     if problem is not None:
         return Opened(None, (problem,))
     if inner_name(path).lower().endswith(BINARY):
-        return Opened(Source(path, content.sha256, content.size, "", data=data, limits=limits))
+        return Opened(Source(path, content.sha256, content.size, "", data=bytes(data), limits=limits))
     text, problem = _decode(data, path)
     if problem is not None:
         return Opened(None, (problem,))
@@ -211,7 +211,7 @@ def _byte_order_mark(path: str) -> Problem:
     return Problem(code="byte_order_mark", message=message, file=path, severity="warning")
 
 
-def _decode(data: bytes, path: str) -> tuple[str, Problem | None]:
+def _decode(data: bytes | bytearray, path: str) -> tuple[str, Problem | None]:
     if data.startswith(_UTF16_OR_32) or b"\0" in data[:4]:
         return "", Problem(
             code="not_utf8",
@@ -228,6 +228,6 @@ def _decode(data: bytes, path: str) -> tuple[str, Problem | None]:
             message=f"not UTF-8: {error.reason} at byte {error.start}",
             file=path,
             line=data.count(b"\n", 0, error.start) + 1,
-            seen=shorten(data[error.start : error.start + 8]),
+            seen=shorten(bytes(data[error.start : error.start + 8])),
             expected="UTF-8",
         )

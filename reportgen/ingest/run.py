@@ -10,7 +10,7 @@ from reportgen.ingest import cache as remembering
 from reportgen.ingest.accounting import FileReport, Numbers, Totals, total
 from reportgen.ingest.cache import Pack
 from reportgen.ingest.catalog import load_catalog
-from reportgen.ingest.chunk import chunk_size, chunks_of
+from reportgen.ingest.chunk import LARGE, chunk_size, chunks_of
 from reportgen.ingest.columns import combine, in_use
 from reportgen.ingest.companions import rules_of, with_companions
 from reportgen.ingest.conflicts import settle
@@ -18,6 +18,7 @@ from reportgen.ingest.detect import Readers, quarantined, unopened
 from reportgen.ingest.engines import Engine, read_chunks
 from reportgen.ingest.enrich import enrich
 from reportgen.ingest.mapping import Mapping, load_mapping
+from reportgen.ingest.memory import give_back
 from reportgen.ingest.read import load_bytes, open_source
 from reportgen.ingest.registry import FORMATS
 from reportgen.ingest.source import Limits
@@ -94,7 +95,7 @@ def ingest(
     entries = with_companions([entry for entry in entries if entry.kind != "mapping"], rules_of(formats))
     used = _context(settings, formats, mappings)
     count = _Count(len(entries), progress)
-    reports, raw = _read_all(entries, readers, Cache(cache, used), engine, count)
+    reports, *raw = _read_all(entries, readers, Cache(cache, used), engine, count)
     files = sorted((*_read_together(reports, formats), *mapping_reports), key=lambda report: report.path)
     return _finish(raw, files, catalog, settings)
 
@@ -111,8 +112,14 @@ class _Count:
             self.progress(self.done, self.total)
 
 
-def _finish(raw: pd.DataFrame, files: list[FileReport], catalog: Catalog, settings: Settings) -> Ingested:
-    settled = settle(identify(enrich(raw, catalog)), settings.conflicts)
+def _finish(
+    raw: list[pd.DataFrame], files: list[FileReport], catalog: Catalog, settings: Settings
+) -> Ingested:
+    """Everything about the records in `raw`, which is emptied: a million of them are not to be held twice."""
+    identified = [identify(enrich(raw.pop(), catalog))]
+    if len(identified[0]) > LARGE:
+        give_back()
+    settled = settle(identified.pop(), settings.conflicts)
     reports = _with_problems(files, settled.problems)
     whole, items = _parts(settled.frame, (settled.frame["item_id"] != "").to_numpy(bool))
     totals = total(

@@ -40,7 +40,7 @@ def packing(path: str) -> str:
     return path[-len(ending) :] if ending in _OPEN and "." in path[: -len(ending)].rpartition("/")[2] else ""
 
 
-def unpack(data: bytes, path: str, max_bytes: int) -> tuple[bytes, Problem | None]:
+def unpack(data: bytes | bytearray, path: str, max_bytes: int) -> tuple[bytes | bytearray, Problem | None]:
     """The bytes inside, or why they are not taken: too many, or not what the ending says."""
     unpacked = bytearray()
     try:
@@ -57,7 +57,7 @@ def unpack(data: bytes, path: str, max_bytes: int) -> tuple[bytes, Problem | Non
             expected=f"a complete {packing(path)} file",
             hint="the file seems to be cut off, or to have the wrong ending",
         )
-    return bytes(unpacked), None
+    return unpacked, None
 
 
 def _too_large(path: str, max_bytes: int) -> Problem:

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from reportgen.errors import FrameError
 from reportgen.records.record import CONTENT, FIELDS, IDENTITY, Record
@@ -30,6 +32,8 @@ FLOATS = frozenset(
 INTEGERS = frozenset({"n_shot", "seed", "repeat", "n", "wins", "ties", "losses", "invalid"})
 BOOLEANS = frozenset({"unit_seen", "primary"})
 _NUMBERS = FLOATS | INTEGERS | BOOLEANS
+#: Rows whose identity is put together at a time: as texts they take about 3 kB each.
+_AT_ONCE = 100_000
 COLUMNS: tuple[str, ...] = ("record_id", "content_id", *FIELDS)
 
 
@@ -103,13 +107,23 @@ def identify(frame: pd.DataFrame) -> pd.DataFrame:
     Called once, after aliases and catalog have been applied, because they change what a record is about.
     """
     require(frame, FIELDS)
+    parts = [_identified(frame.iloc[start : start + _AT_ONCE]) for start in range(0, len(frame), _AT_ONCE)]
+    named = pd.concat(parts) if parts else _identified(frame)
+    full = named.join(frame)[list(COLUMNS)]
+    del frame, named, parts
+    return sort_rows(full)
+
+
+def _identified(frame: pd.DataFrame) -> pd.DataFrame:
+    """Columns `record_id` and `content_id` of these rows."""
     identity = _texts(frame, IDENTITY)
     content = _texts(frame, CONTENT)
     ids = [digest(parts) for parts in zip(*identity, strict=True)]
     contents = [digest(parts) for parts in zip(ids, *content, strict=True)]
-    full = frame.assign(record_id=pd.Series(ids, index=frame.index, dtype="str"))
-    full["content_id"] = pd.Series(contents, index=frame.index, dtype="str")
-    return sort_rows(full[list(COLUMNS)])
+    columns = {"record_id": ids, "content_id": contents}
+    return pd.DataFrame(
+        {name: pd.Series(column, index=frame.index, dtype="str") for name, column in columns.items()}
+    )
 
 
 def _texts(frame: pd.DataFrame, names: Sequence[str]) -> list[list[str]]:
@@ -133,9 +147,24 @@ def digest(parts: Sequence[str]) -> str:
 
 def sort_rows(frame: pd.DataFrame) -> pd.DataFrame:
     """The canonical row order, with a fresh index."""
-    keys = frame[["record_id"]].assign(file=frame["file"].astype(str), pointer=frame["pointer"].astype(str))
-    order = keys.sort_values(["record_id", "file", "pointer"], kind="stable").index
-    return frame.loc[order].reset_index(drop=True)
+    keys = {
+        "record_id": pa.array(frame["record_id"].array),
+        "file": _ranks(frame["file"]),
+        "pointer": _ranks(frame["pointer"]),
+    }
+    order = pc.sort_indices(pa.table(keys), sort_keys=[(name, "ascending") for name in keys])
+    return frame.take(order.to_numpy()).reset_index(drop=True)
+
+
+def _ranks(column: pd.Series) -> npt.NDArray[np.int64]:
+    """Numbers in the order of the texts."""
+    texts = column.cat
+    codes = texts.codes.to_numpy().astype(np.int64)
+    if texts.categories.is_monotonic_increasing:
+        return codes
+    rank = np.empty(len(texts.categories), dtype=np.int64)
+    rank[np.argsort(texts.categories.to_numpy(object), kind="stable")] = np.arange(len(rank))
+    return rank[codes]
 
 
 def require(frame: pd.DataFrame, columns: Iterable[str]) -> None:

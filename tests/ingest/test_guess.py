@@ -15,8 +15,8 @@ from sources import document_source, file_source, text_source
 from reportgen.ingest.guess import guess
 from reportgen.ingest.guess_text import quoted
 from reportgen.ingest.mapping import load_mapping, read_mapped
-from reportgen.ingest.mapping_schema import load_yaml
 from reportgen.ingest.source import Source
+from reportgen.ingest.yaml_text import load_yaml
 
 
 def pasted(source, text=None):

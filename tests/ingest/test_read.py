@@ -301,7 +301,7 @@ def test_running_out_of_memory_is_a_problem(monkeypatch):
     def exhausted(_):
         raise MemoryError
 
-    monkeypatch.setattr("reportgen.ingest.read._DECODER.decode", exhausted)
+    monkeypatch.setattr("reportgen.ingest.json_text._DECODER.decode", exhausted)
     assert problem_of(b"[1]").code == "out_of_memory"
 
 
