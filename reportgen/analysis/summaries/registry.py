@@ -13,6 +13,7 @@ from reportgen.analysis.summaries import (
     id_ood_gap,
     measurement_sensitivity,
     novelty_split,
+    psychometrics,
     scaling,
     selective_calibration,
     transfer_matrix,
@@ -56,6 +57,7 @@ SUMMARIES: tuple[Any, ...] = (
     selective_calibration,
     transfer_matrix,
     axis_breakdown,
+    psychometrics,
 )
 #: Any number; the same one makes the same intervals.
 SEED = 20_260_301

@@ -30,6 +30,7 @@ from reportgen.analysis.calibration import (
 )
 from reportgen.analysis.eligible import SYSTEM_KEY
 from reportgen.analysis.groups import first_rows, number_groups, texts
+from reportgen.analysis.item_tables import unit_share
 from reportgen.analysis.row_names import setting_names, system_names
 from reportgen.analysis.summaries.evidence import LEFT_OUT_COLUMNS, Computed
 from reportgen.numbers import NotEstimable, plural
@@ -187,16 +188,6 @@ def _is_confidence(items: pd.DataFrame) -> Bools:
     return (metric.astype(str).str.casefold() == CONFIDENCE).to_numpy(bool)
 
 
-def _unit_share(frame: pd.DataFrame) -> Floats:
-    """Values from 0 to 1, by the stated bounds, else as a percentage where the unit says so, else as written."""
-    value, lower, upper = (frame[name].to_numpy(float) for name in ("value", "lower", "upper"))
-    percent = (frame["unit"] == "percent").to_numpy(bool)
-    known = np.isfinite(lower) & np.isfinite(upper) & (upper > lower)
-    width = np.where(known, upper - lower, np.where(percent, 100.0, 1.0))
-    share = (value - np.where(known, lower, 0.0)) / width
-    return np.where((frame["direction"] == "lower").to_numpy(bool), 1 - share, share)
-
-
 def _paired(
     items: pd.DataFrame,
 ) -> tuple[list[tuple[dict[str, str], Floats, Floats]], dict[str, int], list[tuple[str, str, str]]]:
@@ -204,7 +195,7 @@ def _paired(
     items = items.reset_index(drop=True)
     stated = _is_confidence(items)
     item, place = number_groups(items, _ITEM), number_groups(items, _SETTING)
-    share = _unit_share(items)
+    share = unit_share(items)
     left_out = []
     bad = stated & ((share < 0) | (share > 1))
     scores = _outcomes(items, share, stated)

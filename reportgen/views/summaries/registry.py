@@ -11,6 +11,7 @@ from reportgen.views.summaries import (
     id_ood_gap,
     measurement_sensitivity,
     novelty_split,
+    psychometrics,
     scaling,
     selective_calibration,
     transfer_matrix,
@@ -27,4 +28,5 @@ SUMMARY_VIEWS: tuple[Any, ...] = (
     selective_calibration,
     transfer_matrix,
     axis_breakdown,
+    psychometrics,
 )

@@ -1,0 +1,120 @@
+"""Item response theory: abilities of systems and difficulties of items on one scale.
+
+Two-parameter logistic model, P(right) = 1 / (1 + exp(-a (theta - b))): theta is a system's ability, b an item's
+difficulty, a > 0 how sharply the item separates. One-parameter model: a is the same for all items, and estimated.
+
+Identification: abilities are standard normal in the population, so the scale has mean 0 and standard deviation 1.
+Fit: marginal maximum likelihood (Bock and Aitkin 1981) over a grid of abilities, with weak priors, log a normal with
+mean 0 and sd 0.5 and b normal with mean 0 and sd 2, so that items that all or none get right have a finite
+difficulty. Abilities are posterior means. Missing answers are left out of the likelihood, never taken as wrong; a
+score between 0 and 1 (a mean over repeats) counts as that share of one answer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.optimize import minimize
+from scipy.special import log_expit, logsumexp
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+#: Standard deviations of the priors of log a and of b.
+PRIOR_LOG_A = 0.5
+PRIOR_B = 2.0
+#: Ends of the grid of abilities, in standard deviations.
+_REACH = 5.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ItemResponse:
+    """A fitted model.
+
+    Attributes:
+        ability: (p,) posterior means, in standard deviations of the population of systems.
+        error: (p,) posterior standard deviations, items taken as known.
+        difficulty: (q,) on the scale of ability.
+        discrimination: (q,) positive; all the same in the one-parameter model.
+        converged: whether the optimizer says it found the maximum.
+    """
+
+    ability: Floats
+    error: Floats
+    difficulty: Floats
+    discrimination: Floats
+    converged: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Answers:
+    right: Floats  # (p, q) share right, 0 where missing
+    wrong: Floats  # (p, q) share wrong, 0 where missing
+    grid: Floats  # (g,) abilities
+    weight: Floats  # (g,) log prior weights, normalised
+
+
+def fit(score: Floats, *, slopes: bool) -> ItemResponse:
+    """Fit the two-parameter model, or with `slopes` False the one-parameter model.
+
+    Args:
+        score: (p systems, q items) in [0, 1], NaN where there is no answer; p, q >= 2.
+        slopes: whether each item has a discrimination of its own.
+    """
+    seen = np.isfinite(score)
+    right = np.where(seen, score, 0.0)
+    points = 61 if score.shape[1] <= 100 else 121 if score.shape[1] <= 1500 else 241
+    grid = np.linspace(-_REACH, _REACH, points)
+    prior = -0.5 * grid**2
+    answers = _Answers(right, np.where(seen, 1 - right, 0.0), grid, prior - logsumexp(prior))
+    share = (right.sum(axis=0) + 0.5) / (seen.sum(axis=0) + 1)
+    start = np.concatenate([np.zeros(score.shape[1] if slopes else 1), -np.log(share / (1 - share))])
+    found = minimize(_negative, start, args=(answers,), jac=True, method="L-BFGS-B", options={"maxiter": 500})
+    slope, difficulty = _parameters(found.x, score.shape[1])
+    weights = np.exp(_posterior(answers, slope, difficulty)[0])
+    ability = weights @ grid
+    return ItemResponse(
+        ability=ability,
+        error=np.sqrt(np.maximum(weights @ grid**2 - ability**2, 0.0)),
+        difficulty=difficulty,
+        discrimination=slope,
+        converged=bool(found.success),
+    )
+
+
+def _parameters(vector: Floats, items: int) -> tuple[Floats, Floats]:
+    """(slopes, difficulties) of all items from the free parameters: log slopes, one or one each, then b."""
+    logs = vector[:-items]
+    return np.exp(np.broadcast_to(logs, items) if len(logs) == 1 else logs), vector[-items:]
+
+
+def _posterior(answers: _Answers, slope: Floats, difficulty: Floats) -> tuple[Floats, Floats, Floats]:
+    """Log posterior of the grid for each system (p, g), log likelihood (p,), and P(right) (g, q)."""
+    logit = slope * (answers.grid[:, np.newaxis] - difficulty)
+    joint = answers.right @ log_expit(logit).T + answers.wrong @ log_expit(-logit).T + answers.weight
+    total = logsumexp(joint, axis=1)
+    return joint - total[:, np.newaxis], total, np.exp(log_expit(logit))
+
+
+def _negative(vector: Floats, answers: _Answers) -> tuple[float, Floats]:
+    """Negative log posterior of the item parameters and its gradient."""
+    items = answers.right.shape[1]
+    slope, difficulty = _parameters(vector, items)
+    log_posterior, total, chance = _posterior(answers, slope, difficulty)
+    weights = np.exp(log_posterior).T
+    slack = weights @ answers.right - (weights @ (answers.right + answers.wrong)) * chance
+    moved = slack * (answers.grid[:, np.newaxis] - difficulty)
+    by_log_slope = moved.sum(axis=0) * slope
+    logs = vector[:-items]
+    gradient = np.concatenate(
+        [
+            (by_log_slope if len(logs) == items else by_log_slope.sum(keepdims=True)) - logs / PRIOR_LOG_A**2,
+            -slope * slack.sum(axis=0) - difficulty / PRIOR_B**2,
+        ]
+    )
+    prior = 0.5 * (logs**2).sum() / PRIOR_LOG_A**2 + 0.5 * (difficulty**2).sum() / PRIOR_B**2
+    return float(prior - total.sum()), -gradient
