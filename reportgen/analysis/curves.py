@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from scipy.special import ndtri, stdtrit
 
 from reportgen import numbers
 from reportgen.analysis.eligible import SYSTEM_KEY
@@ -208,3 +209,34 @@ def _as_number(name: str) -> float:
         return float(name)
     except ValueError:
         return float("nan")
+
+
+def alike(values: Floats, errors: Floats, level: float) -> int | None:
+    """How many of the others cannot be told apart from the first, the best; None where an error is unknown.
+
+    One-sided normal tests of independent differences, Bonferroni over the others.
+    """
+    if not len(values) or not np.isfinite(errors).all():
+        return None
+    critical = ndtri(1 - (1 - level) / max(len(values) - 1, 1))
+    return int((np.abs(values[1:] - values[0]) <= critical * np.hypot(errors[1:], errors[0])).sum())
+
+
+def over_seeds(values: Floats, error: float, level: float) -> tuple[float, float, float, float, str]:
+    """Mean, standard error, interval and what they are over.
+
+    With two seeds or more: the sample deviation / sqrt(k), Student's t with k - 1 degrees of freedom. With one:
+    `error`, of its score, and the normal interval. NaN where there is neither.
+    """
+    k = len(values)
+    mean = float(np.mean(values))
+    if k > 1:
+        spread, quantile, over = (
+            float(np.std(values, ddof=1)) / k**0.5,
+            float(stdtrit(k - 1, (1 + level) / 2)),
+            "seeds",
+        )
+    else:
+        spread, quantile = error, float(ndtri((1 + level) / 2))
+        over = "scores" if np.isfinite(error) else ""
+    return mean, spread, mean - quantile * spread, mean + quantile * spread, over

@@ -143,7 +143,7 @@ def heat(
     }
     layout: Layout = {
         "showlegend": False,
-        "coloraxis": {"showscale": False, "colorscale": [[0, "token:accent-soft"], [1, "token:ood"]]},
+        "coloraxis": {"showscale": False, "colorscale": [[0, "token:card"], [1, "token:ood"]]},
         "xaxis": {
             "tickmode": "array",
             "tickvals": list(range(len(columns))),

@@ -11,6 +11,7 @@ from reportgen.analysis.summaries import (
     complexity_valley,
     efficiency_frontier,
     id_ood_gap,
+    length_curve,
     measurement_sensitivity,
     novelty_split,
     psychometrics,
@@ -58,6 +59,7 @@ SUMMARIES: tuple[Any, ...] = (
     transfer_matrix,
     axis_breakdown,
     psychometrics,
+    length_curve,
 )
 #: Any number; the same one makes the same intervals.
 SEED = 20_260_301

@@ -9,6 +9,7 @@ from reportgen.views.summaries import (
     complexity_valley,
     efficiency_frontier,
     id_ood_gap,
+    length_curve,
     measurement_sensitivity,
     novelty_split,
     psychometrics,
@@ -29,4 +30,5 @@ SUMMARY_VIEWS: tuple[Any, ...] = (
     transfer_matrix,
     axis_breakdown,
     psychometrics,
+    length_curve,
 )
