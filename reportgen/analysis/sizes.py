@@ -1,4 +1,4 @@
-"""Series of systems that differ in one size only: parameters within a family, or a number in the model's variant."""
+"""Series of systems that differ in one size only: parameters within a family, or a size stated in the model's variant."""
 
 from __future__ import annotations
 
@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 PARAMETERS = "parameters"
 #: The series of all systems of any family; never the same as a family's name.
 TOGETHER = "all families together"
+#: Keys in a variant whose number is a size, beside all that begin with "n_". Any number would not do: prompts, dates
+#: and seeds are numbers too.
+SIZE_KEYS = frozenset({
+    "batch_size", "budget", "compute", "data_size", "depth", "dimension", "examples", "flops", "layers", "levels",
+    "ratio", "samples", "size", "state_size", "tasks", "tokens", "train_size", "width",
+})  # fmt: skip
 _SUFFIXES = {"k": 1e3, "m": 1e6, "b": 1e9, "t": 1e12}
 
 
@@ -57,6 +63,11 @@ def number(text: str) -> float:
     return value if 0 < value < math.inf else math.nan
 
 
+def is_size(key: str) -> bool:
+    """Whether a key of a variant names a size."""
+    return key in SIZE_KEYS or key.startswith("n_")
+
+
 def pairs(variant: str) -> dict[str, str]:
     """'effort=high, size=7b' as a dictionary."""
     found = (part.partition("=") for part in variant.split(", ") if "=" in part)
@@ -88,7 +99,7 @@ def _variants(table: ScoreTable) -> list[Series]:
     for at, (model, method, variant) in enumerate(rows):
         stated = pairs(str(variant))
         for key, text in stated.items():
-            if not math.isnan(value := number(text)):
+            if is_size(key) and not math.isnan(value := number(text)):
                 rest = ", ".join(f"{name}={other}" for name, other in stated.items() if name != key)
                 name = " · ".join(part for part in (str(model), str(method), rest) if part)
                 groups.setdefault((key, name), {})[at] = value

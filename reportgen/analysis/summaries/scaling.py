@@ -1,7 +1,7 @@
 """How does the score change with size? A line in log10 of size, a power law of the error, and where it turns.
 
 A series is a family of models with known parameters (the catalog says both), or one model and method of which a
-number in the variant changes (training samples, tasks, dimension, ...). Families are fitted apart; one fit of all
+size in the variant changes (`sizes.SIZE_KEYS`: samples, tasks, dimension, ...). Families are fitted apart; one fit of all
 families together is added and marked, for it mixes differences between families with those of size.
 
 Per series and benchmark, and for the mean over the benchmarks of a panel (the same ones for every system):
@@ -24,7 +24,7 @@ import pandas as pd
 from reportgen.analysis.fits import log_line, power_law
 from reportgen.analysis.missing_data import largest_block
 from reportgen.analysis.panels import direction_unknown, panels
-from reportgen.analysis.sizes import all_series
+from reportgen.analysis.sizes import SIZE_KEYS, all_series
 from reportgen.analysis.summaries.evidence import LEFT_OUT_COLUMNS, Computed
 from reportgen.numbers import NotEstimable
 
@@ -44,16 +44,15 @@ if TYPE_CHECKING:
 NAME = "scaling"
 TITLE = "Score against size"
 NEEDS = (
-    "four sizes of one family (parameters and family of the models), or four values of a number in the variant",
+    "four sizes of one family (parameters and family of the models), or four values of a size in the variant",
 )
 HOW_TO_SUPPLY = (
     "no four sizes of one series have a score on one benchmark: write `parameters` and `family` of the models into"
-    ' results/catalog/models.yml, or the size into the variant of the model, such as {"samples": "1e6"}'
+    " results/catalog/models.yml, or the size into the variant of the model under one of the"
+    f' keys {", ".join(sorted(SIZE_KEYS))}, or n_ and any word, such as {{"samples": "1e6"}}'
 )
 #: With fewer, a line has next to no freedom left to be wrong.
 FEWEST_SIZES = 4
-#: Share of the range: an error below it has nothing left to scale.
-SATURATED = 0.02
 
 COLUMNS = {
     "suite": "suite of the benchmark",

@@ -194,6 +194,14 @@ def test_a_number_in_the_variant_is_a_size():
     assert row["estimate"] == pytest.approx(0.1)
 
 
+def test_a_number_that_is_no_size_is_none():
+    """A bit mask of prompts is a number, not a size."""
+    variants = [f"prompt={mask}" for mask in (1, 10, 100, 1000)]
+    assert isinstance(compute({"bench": [0.1, 0.2, 0.3, 0.4]}, (None,) * 4, variants=variants), NotEstimable)
+    variants = [f"n_prompts={count}" for count in (1, 10, 100, 1000)]
+    assert isinstance(compute({"bench": [0.1, 0.2, 0.3, 0.4]}, (None,) * 4, variants=variants), Computed)
+
+
 def test_means_are_over_the_same_benchmarks_for_every_model():
     """The last model lacks the second benchmark: four sizes on the first, four on the mean of both without it."""
     result = compute(
