@@ -49,8 +49,8 @@ class Settings(BaseModel):
     max_file_bytes: int = Field(
         64 * 1024 * 1024, gt=0, description="Larger files are refused; of a compressed one, its content."
     )
-    max_archive_ratio: float = Field(
-        250.0,
+    max_archive_ratio: int = Field(
+        250,
         gt=1,
         description="How many times its packed size a member of a zip may have. Real logs reach 100, bombs 1,000.",
     )

@@ -8,9 +8,9 @@ from factories import make_frame, make_record
 
 from reportgen.analysis.scores import score_table
 from reportgen.analysis.summaries.evidence import Computed, Evidence
-from reportgen.analysis.summaries.registry import summarise
 from reportgen.records.catalog import BenchmarkEntry, Catalog
 from reportgen.records.frame import to_frame
+from reportgen.workflow.summarising import summarise
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

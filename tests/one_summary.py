@@ -10,8 +10,8 @@ from reports import write_results
 from reportgen import workflow
 from reportgen.analysis.scores import score_table
 from reportgen.analysis.summaries.evidence import Computed, Evidence
-from reportgen.analysis.summaries.registry import summarise
 from reportgen.views.common import plain_text
+from reportgen.workflow.summarising import summarise
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

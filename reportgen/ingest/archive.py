@@ -85,12 +85,12 @@ class Archive:
     def _pieces(self, info: ZipInfo) -> Iterator[bytes]:
         """The content piece by piece, for as long as it keeps to the limits."""
         packed, total = self._packed(info), 0
-        most = max(FREE_BYTES, int(self.limits.max_ratio * len(packed)))
+        most = max(FREE_BYTES, self.limits.max_ratio * len(packed))
         try:
             for piece in _unpacked(packed, info.compress_type):
                 total += len(piece)
                 if total > most:
-                    times = f"{self.limits.max_ratio:g} times its packed size"
+                    times = f"{self.limits.max_ratio} times its packed size"
                     raise _too_much(self.path, "archive_ratio", times, info)
                 if total > min(self.limits.max_bytes, self.left):
                     raise _too_much(self.path, TOO_LARGE, self._limit(), info)

@@ -38,7 +38,7 @@ def too_slow(path: str, seconds: float) -> Problem:
         code="too_slow",
         message="reading it took longer than the limit and was given up",
         file=path,
-        expected=f"at most {seconds:g} seconds",
+        expected=f"at most {seconds} seconds",
         hint="raise max_file_seconds in reportgen.yml if the file is meant",
     )
 

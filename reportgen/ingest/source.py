@@ -32,7 +32,7 @@ class Limits:
     """What may come out of a packed file: bytes of one member, and how many times its packed size."""
 
     max_bytes: int = 64 * 1024 * 1024
-    max_ratio: float = 250.0
+    max_ratio: int = 250
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,7 @@ from reportgen import __version__
 from reportgen.analysis.concurrence.agreement import agreement
 from reportgen.analysis.leaderboard import boards, overall_reason
 from reportgen.analysis.scores import score_table
-from reportgen.analysis.summaries.evidence import Evidence
-from reportgen.analysis.summaries.registry import SUMMARIES, summarise
+from reportgen.analysis.summaries.registry import SUMMARIES
 from reportgen.errors import PublishError
 from reportgen.ingest.accounting import document_json, summary_lines, to_document
 from reportgen.ingest.engines import Engine
@@ -39,6 +38,7 @@ from reportgen.workflow.reading import (
     problem_lines,
     unwatched,
 )
+from reportgen.workflow.summarising import evidence_of, summarise
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,7 +80,7 @@ def analyse(ingested: Ingested, settings: Settings, *, version: str = "dev", com
     """Every number of the report, computed; nothing worded yet."""
     table = score_table(ingested.frame, ingested.catalog)
     level = settings.confidence
-    evidence = Evidence(ingested.frame, ingested.items, table, ingested.catalog)
+    evidence = evidence_of(ingested, table)
     found = boards(table, policy=settings.missing_data, level=level, catalog=ingested.catalog)
     return Report(
         title=settings.title,

@@ -10,8 +10,7 @@ from reportgen.analysis.concurrence.agreement import agreement
 from reportgen.analysis.leaderboard import boards
 from reportgen.analysis.scores import score_table
 from reportgen.analysis.selection import select
-from reportgen.analysis.summaries.evidence import Evidence
-from reportgen.analysis.summaries.registry import SUMMARIES, further_tables, main_table, summarise
+from reportgen.analysis.summaries.registry import SUMMARIES, further_tables, main_table
 from reportgen.ingest.registry import FORMATS
 from reportgen.ingest.settings import load_settings
 from reportgen.numbers import NotEstimable
@@ -19,6 +18,7 @@ from reportgen.records.native import json_schema
 from reportgen.views import tables
 from reportgen.views.aliases import render as render_aliases
 from reportgen.workflow.reading import load_some
+from reportgen.workflow.summarising import evidence_of, summarise
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,7 +61,7 @@ def summarize(results: Root, *, kind: str, fmt: str, cache: Path | None = None) 
     if kind not in kinds:
         raise KeyError(", ".join(kinds))
     ingested, settings, table = _table_input(results, cache)
-    evidence = Evidence(ingested.frame, ingested.items, table, ingested.catalog)
+    evidence = evidence_of(ingested, table)
     found = summarise(kinds[kind], evidence, level=settings.confidence)
     if isinstance(found, NotEstimable):
         return tables.summary(found, kind, fmt)

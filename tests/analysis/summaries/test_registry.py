@@ -8,10 +8,11 @@ import pytest
 from score_tables import make_table
 
 from reportgen.analysis.summaries.evidence import Evidence
-from reportgen.analysis.summaries.registry import SUMMARIES, summarise
+from reportgen.analysis.summaries.registry import SUMMARIES
 from reportgen.numbers import NotEstimable
 from reportgen.records.catalog import Catalog
 from reportgen.records.frame import to_frame
+from reportgen.workflow.summarising import summarise
 
 if TYPE_CHECKING:
     from pathlib import Path
