@@ -1,4 +1,4 @@
-"""Series of systems that differ in one size only: parameters within a family, or a size stated in the model's variant."""
+"""Series of systems that differ in one size only: parameters in a family, or a size stated in the variant."""
 
 from __future__ import annotations
 

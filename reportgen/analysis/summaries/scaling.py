@@ -1,8 +1,8 @@
 """How does the score change with size? A line in log10 of size, a power law of the error, and where it turns.
 
 A series is a family of models with known parameters (the catalog says both), or one model and method of which a
-size in the variant changes (`sizes.SIZE_KEYS`: samples, tasks, dimension, ...). Families are fitted apart; one fit of all
-families together is added and marked, for it mixes differences between families with those of size.
+size in the variant changes (`sizes.SIZE_KEYS`: samples, tasks, dimension, ...). Families are fitted apart; one fit of
+all families together is added and marked, for it mixes differences between families with those of size.
 
 Per series and benchmark, and for the mean over the benchmarks of a panel (the same ones for every system):
 
