@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from factories import make_frame, make_record
 
+from reportgen.analysis.evidence import Computed, Evidence
 from reportgen.analysis.scores import score_table
-from reportgen.analysis.summaries.evidence import Computed, Evidence
 from reportgen.records.catalog import BenchmarkEntry, Catalog
 from reportgen.records.frame import to_frame
 from reportgen.workflow.summarising import summarise

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from reportgen import workflow
+from reportgen.analysis.evidence import Evidence
 from reportgen.analysis.scores import score_table
-from reportgen.analysis.summaries.evidence import Evidence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

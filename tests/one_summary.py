@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from reports import write_results
 
 from reportgen import workflow
+from reportgen.analysis.evidence import Computed, Evidence
 from reportgen.analysis.scores import score_table
-from reportgen.analysis.summaries.evidence import Computed, Evidence
 from reportgen.views.common import plain_text
 from reportgen.workflow.summarising import summarise
 

@@ -11,6 +11,7 @@ import pytest
 from reports import ACCURACY, score, scores, write_native, write_results
 
 from reportgen import workflow
+from reportgen.analysis.summaries.registry import SUMMARIES
 from reportgen.errors import ConfigError, NothingIngestedError, PublishError, ReportgenError
 from reportgen.ingest.registry import FORMATS
 from reportgen.records.frame import COLUMNS
@@ -330,7 +331,7 @@ def test_an_unknown_summary_is_met_with_those_there_are(results):
     """Before anything is read."""
     with pytest.raises(KeyError) as caught:
         workflow.summarize(results / "not there", kind="gap", fmt="text")
-    assert caught.value.args == ("id_ood_gap",)
+    assert caught.value.args == (", ".join(kind.NAME for kind in SUMMARIES),)
 
 
 @pytest.mark.parametrize("command", ["rank", "concurrence", "summarize", "save_records"])

@@ -12,7 +12,7 @@ from reportgen.analysis.panels import rows_of_cells
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from reportgen.analysis.summaries.evidence import Evidence
+    from reportgen.analysis.evidence import Evidence
 
     Floats = NDArray[np.float64]
 

@@ -17,6 +17,7 @@ from scipy.special import ndtri
 
 from reportgen.analysis.eligible import LEAF_KEY, SETTING_KEY, SYSTEM_KEY, eligible
 from reportgen.analysis.groups import combine, first_rows, number_groups, texts
+from reportgen.analysis.label_f1 import label_scores
 from reportgen.analysis.labels import TELLING, setting_labels, system_labels
 from reportgen.analysis.standard_error import row_errors
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from reportgen.analysis.summaries.evidence import Evidence
+    from reportgen.analysis.evidence import Evidence
     from reportgen.records.catalog import Catalog
 
     Bools = NDArray[np.bool_]
@@ -94,6 +95,8 @@ def _from_items(items: pd.DataFrame, ignore: Sequence[str]) -> pd.DataFrame:
     mean = np.bincount(number, weights=value, minlength=len(first)) / np.maximum(n, 1)
     squares = np.bincount(number, weights=(value - mean[number]) ** 2, minlength=len(first))
     error = np.sqrt(squares / np.maximum(n - 1, 1) / np.maximum(n, 1))
+    labelled, scores, errors = label_scores(items, number)
+    mean[labelled], error[labelled] = scores, errors
     rows = items.iloc[first].reset_index(drop=True)
     constant = {"item_id": "", "n_kind": "items", "stderr_kind": "analytic", **dict.fromkeys(ignore, "")}
     return rows.assign(

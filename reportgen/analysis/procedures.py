@@ -15,7 +15,7 @@ from reportgen.analysis.row_names import setting_names, system_names
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from reportgen.analysis.summaries.evidence import Evidence
+    from reportgen.analysis.evidence import Evidence
 
     Bools = NDArray[np.bool_]
     Floats = NDArray[np.float64]

@@ -70,7 +70,7 @@ def concurrence(results: Path, suite: str | None, fmt: str, cache: Path | None, 
     epilog=examples(
         "reportgen summarize id_ood_gap",
         "reportgen summarize id_ood_gap results --format csv > gap.csv",
-        "reportgen summarize selection sweep --method leave-one-out",
+        "reportgen summarize selection results --method leave-one-out",
     )
 )
 @click.argument("kind")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from reportgen.analysis.summaries.evidence import Computed
+from reportgen.analysis.evidence import Computed
 from reportgen.analysis.summaries.registry import SUMMARIES
 from reportgen.numbers import NotEstimable
 

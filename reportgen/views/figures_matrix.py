@@ -15,8 +15,14 @@ if TYPE_CHECKING:
 
 #: More columns leave no room for numbers in the cells.
 MOST_ANNOTATED = 12
-SEQUENTIAL = [[0.0, "token:accent-soft"], [1.0, "token:accent"]]
-DIVERGING = [[0.0, "token:ood"], [0.5, "token:neutral"], [1.0, "token:accent"]]
+#: Faint enough that the ink of the page stays readable on all of it.
+SEQUENTIAL = [[0.0, "token:accent@0.05"], [1.0, "token:accent@0.6"]]
+DIVERGING = [
+    [0.0, "token:ood@0.6"],
+    [0.5, "token:ood@0.02"],
+    [0.501, "token:accent@0.02"],
+    [1.0, "token:accent@0.6"],
+]
 
 
 def heat_map(  # noqa: PLR0913  # what one figure shows
@@ -66,7 +72,7 @@ def heat_map(  # noqa: PLR0913  # what one figure shows
         "ygap": 1,
     }
     if len(columns) <= MOST_ANNOTATED:
-        trace |= {"text": words, "texttemplate": "%{text}"}
+        trace |= {"text": words, "texttemplate": "%{text}", "textfont": {"color": "token:ink"}}
     return [trace], {
         "showlegend": False,
         "xaxis": _axis(axes[0], across, columns, limit=14) | {"side": "top"},

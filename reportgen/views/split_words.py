@@ -12,7 +12,7 @@ from reportgen.views.report import model_page
 if TYPE_CHECKING:
     import pandas as pd
 
-    from reportgen.analysis.summaries.evidence import Computed
+    from reportgen.analysis.evidence import Computed
 
 
 def points(unit: str) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from reportgen.analysis.summaries.evidence import Evidence
+from reportgen.analysis.evidence import Evidence
 
 if TYPE_CHECKING:
     from reportgen.analysis.table import ScoreTable

@@ -18,7 +18,12 @@ PACKAGE = Path(__file__).resolve().parents[2] / "reportgen"
 
 def stems(folder: str) -> set[str]:
     """Modules of a folder without its registry and private helpers."""
-    return {path.stem for path in (PACKAGE / folder).glob("*.py")} - {"__init__", "registry", "evidence", "template"}
+    return {path.stem for path in (PACKAGE / folder).glob("*.py")} - {
+        "__init__",
+        "registry",
+        "evidence",
+        "template",
+    }
 
 
 def home(entry: object) -> str:

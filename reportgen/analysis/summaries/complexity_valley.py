@@ -27,11 +27,11 @@ from scipy.special import ndtri
 
 from reportgen.analysis.curves import left_out, ordered_levels, panels_of, systems_of
 from reportgen.analysis.eligible import eligible
+from reportgen.analysis.evidence import Computed
 from reportgen.analysis.leveled_pairs import cells_of, level_means, peak_draws
 from reportgen.analysis.missing_data import largest_block
 from reportgen.analysis.peaks import EDGE, VALLEY, first_peak, frequent, shape
 from reportgen.analysis.standard_error import row_errors
-from reportgen.analysis.summaries.evidence import Computed
 from reportgen.numbers import NotEstimable
 
 if TYPE_CHECKING:
@@ -40,8 +40,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from reportgen.analysis.curves import Panel
+    from reportgen.analysis.evidence import Evidence
     from reportgen.analysis.leveled_pairs import Cells
-    from reportgen.analysis.summaries.evidence import Evidence
     from reportgen.records.catalog import Catalog
 
     Bools = NDArray[np.bool_]

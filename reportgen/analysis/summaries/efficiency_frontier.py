@@ -21,17 +21,17 @@ import pandas as pd
 from scipy.special import ndtri
 
 from reportgen.analysis.costs import PARAMETERS, cost_figures
+from reportgen.analysis.evidence import LEFT_OUT_COLUMNS, Computed
 from reportgen.analysis.frontier import frontier_probability, least_cost_of, on_frontier
 from reportgen.analysis.missing_data import largest_block
 from reportgen.analysis.panels import direction_unknown, panels
-from reportgen.analysis.summaries.evidence import LEFT_OUT_COLUMNS, Computed
 from reportgen.numbers import NotEstimable
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from reportgen.analysis.evidence import Evidence
     from reportgen.analysis.panels import Panel
-    from reportgen.analysis.summaries.evidence import Evidence
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.intp]

@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from reportgen.analysis.evidence import Evidence
     from reportgen.analysis.paired_scores import Pair, Side
-    from reportgen.analysis.summaries.evidence import Evidence
     from reportgen.analysis.table import ScoreTable
     from reportgen.analysis.twins import Twin
     from reportgen.records.catalog import Catalog

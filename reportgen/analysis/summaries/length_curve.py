@@ -24,19 +24,19 @@ import pandas as pd
 
 from reportgen.analysis.curves import alike, left_out, over_seeds, panels_of, systems_of
 from reportgen.analysis.eligible import LEAF_KEY, SYSTEM_KEY, eligible
+from reportgen.analysis.evidence import Computed
 from reportgen.analysis.groups import first_rows, number_groups, texts
 from reportgen.analysis.missing_data import largest_block
 from reportgen.analysis.seed_curves import curve_table, curves_of
 from reportgen.analysis.standard_error import row_errors
-from reportgen.analysis.summaries.evidence import Computed
 from reportgen.numbers import NotEstimable
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from reportgen.analysis.curves import Panel
+    from reportgen.analysis.evidence import Evidence
     from reportgen.analysis.seed_curves import Curves
-    from reportgen.analysis.summaries.evidence import Evidence
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.intp]

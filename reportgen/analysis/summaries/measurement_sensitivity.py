@@ -27,6 +27,7 @@ import numpy as np
 import pandas as pd
 
 from reportgen.analysis.eligible import SYSTEM_KEY
+from reportgen.analysis.evidence import LEFT_OUT_COLUMNS, Computed
 from reportgen.analysis.groups import first_rows, number_groups, texts
 from reportgen.analysis.procedures import (
     JOIN,
@@ -39,13 +40,12 @@ from reportgen.analysis.procedures import (
     side_by_side,
 )
 from reportgen.analysis.rank_churn import rank_churn
-from reportgen.analysis.summaries.evidence import LEFT_OUT_COLUMNS, Computed
 from reportgen.numbers import NotEstimable, plural
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from reportgen.analysis.summaries.evidence import Evidence
+    from reportgen.analysis.evidence import Evidence
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.intp]

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from reportgen.analysis.evidence import LEFT_OUT_COLUMNS, Computed
 from reportgen.analysis.measurements import (
     SCALE_KEY,
     best_of,
@@ -32,13 +33,12 @@ from reportgen.analysis.measurements import (
 )
 from reportgen.analysis.missing_data import largest_block
 from reportgen.analysis.seen_unseen import against_chance, gains, harmonic, sides, unit_errors, unit_mean
-from reportgen.analysis.summaries.evidence import LEFT_OUT_COLUMNS, Computed
 from reportgen.numbers import NotEstimable
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from reportgen.analysis.summaries.evidence import Evidence
+    from reportgen.analysis.evidence import Evidence
     from reportgen.records.catalog import Catalog
 
     Bools = NDArray[np.bool_]

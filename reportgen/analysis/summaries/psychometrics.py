@@ -23,19 +23,19 @@ import pandas as pd
 from scipy.special import ndtri
 
 from reportgen.analysis import item_response, reliability
+from reportgen.analysis.evidence import LEFT_OUT_COLUMNS, Computed
 from reportgen.analysis.item_tables import item_tables
 from reportgen.analysis.missing_data import largest_block
 from reportgen.analysis.parallel_forms import FORM_COLUMNS, parallel_forms
 from reportgen.analysis.reliability import rank_correlation
-from reportgen.analysis.summaries.evidence import LEFT_OUT_COLUMNS, Computed
 from reportgen.numbers import NotEstimable
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from reportgen.analysis.evidence import Evidence
     from reportgen.analysis.item_response import ItemResponse
     from reportgen.analysis.item_tables import ItemTable
-    from reportgen.analysis.summaries.evidence import Evidence
 
     Bools = NDArray[np.bool_]
     Floats = NDArray[np.float64]

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from reportgen.analysis.summaries.evidence import Computed, Evidence
+    from reportgen.analysis.evidence import Computed, Evidence
     from reportgen.numbers import NotEstimable
 
 

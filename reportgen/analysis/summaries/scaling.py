@@ -21,11 +21,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from reportgen.analysis.evidence import LEFT_OUT_COLUMNS, Computed
 from reportgen.analysis.fits import log_line, power_law
 from reportgen.analysis.missing_data import largest_block
 from reportgen.analysis.panels import direction_unknown, panels
 from reportgen.analysis.sizes import SIZE_KEYS, all_series
-from reportgen.analysis.summaries.evidence import LEFT_OUT_COLUMNS, Computed
 from reportgen.numbers import NotEstimable
 
 if TYPE_CHECKING:
@@ -33,10 +33,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from reportgen.analysis.evidence import Evidence
     from reportgen.analysis.fits import PowerLaw
     from reportgen.analysis.panels import Panel
     from reportgen.analysis.sizes import Series
-    from reportgen.analysis.summaries.evidence import Evidence
 
     Bools = NDArray[np.bool_]
     Floats = NDArray[np.float64]

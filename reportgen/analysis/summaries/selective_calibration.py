@@ -29,16 +29,16 @@ from reportgen.analysis.calibration import (
     risk_coverage,
 )
 from reportgen.analysis.eligible import SYSTEM_KEY
+from reportgen.analysis.evidence import LEFT_OUT_COLUMNS, Computed
 from reportgen.analysis.groups import first_rows, number_groups, texts
 from reportgen.analysis.item_tables import unit_share
 from reportgen.analysis.row_names import setting_names, system_names
-from reportgen.analysis.summaries.evidence import LEFT_OUT_COLUMNS, Computed
 from reportgen.numbers import NotEstimable, plural
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from reportgen.analysis.summaries.evidence import Evidence
+    from reportgen.analysis.evidence import Evidence
 
     Bools = NDArray[np.bool_]
     Floats = NDArray[np.float64]

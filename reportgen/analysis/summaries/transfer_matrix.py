@@ -32,7 +32,7 @@ import pandas as pd
 
 from reportgen.analysis.baseline import HOW_TO_NAME, find_baseline
 from reportgen.analysis.eligible import SYSTEM_KEY
-from reportgen.analysis.summaries.evidence import LEFT_OUT_COLUMNS, Computed
+from reportgen.analysis.evidence import LEFT_OUT_COLUMNS, Computed
 from reportgen.analysis.transfer_cells import transfer_cells
 from reportgen.analysis.transfer_panels import panels_of, suite_panels
 from reportgen.analysis.transfer_rows import COLUMNS, cell_rows, statistic_rows
@@ -40,7 +40,7 @@ from reportgen.analysis.uncertain_means import alike, first_best
 from reportgen.numbers import NotEstimable
 
 if TYPE_CHECKING:
-    from reportgen.analysis.summaries.evidence import Evidence
+    from reportgen.analysis.evidence import Evidence
     from reportgen.analysis.transfer_cells import Cells
     from reportgen.analysis.transfer_panel import Panel
 

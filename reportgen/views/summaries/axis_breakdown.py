@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from reportgen.analysis.evidence import Computed
     from reportgen.analysis.summaries.axis_breakdown import Headline
-    from reportgen.analysis.summaries.evidence import Computed
     from reportgen.views.blocks import Block, Page, Words
     from reportgen.views.report import Report
 

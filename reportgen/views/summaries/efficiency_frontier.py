@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from reportgen.analysis.evidence import Computed
     from reportgen.analysis.summaries.efficiency_frontier import Headline
-    from reportgen.analysis.summaries.evidence import Computed
     from reportgen.views.blocks import Page, Words
     from reportgen.views.report import Report
 

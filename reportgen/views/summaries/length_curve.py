@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from reportgen.analysis.summaries.evidence import Computed
+    from reportgen.analysis.evidence import Computed
     from reportgen.analysis.summaries.length_curve import Headline
     from reportgen.views.blocks import Block, Words
     from reportgen.views.report import Report

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from reportgen.analysis.summaries.evidence import Computed
+    from reportgen.analysis.evidence import Computed
     from reportgen.analysis.summaries.psychometrics import PsychometricFact
     from reportgen.views.blocks import Block, Page, Words
     from reportgen.views.report import Report

@@ -29,6 +29,6 @@ SUMMARY_VIEWS: tuple[Any, ...] = (
     selective_calibration,
     transfer_matrix,
     axis_breakdown,
-    psychometrics,
     length_curve,
+    psychometrics,
 )

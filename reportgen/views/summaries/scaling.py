@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from reportgen.analysis.summaries.evidence import Computed
+    from reportgen.analysis.evidence import Computed
     from reportgen.analysis.summaries.scaling import Headline
     from reportgen.views.blocks import Page, Words
     from reportgen.views.report import Report

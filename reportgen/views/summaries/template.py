@@ -13,7 +13,7 @@ from reportgen.views.export import records
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reportgen.analysis.summaries.evidence import Computed
+    from reportgen.analysis.evidence import Computed
     from reportgen.views.blocks import Block, Definition, Words
 
 PARENT = Link("Generalization", "generalization/")

@@ -19,10 +19,10 @@ from hypothesis import strategies as st
 
 from reportgen import workflow
 from reportgen.analysis.curves import LEFT_OUT_COLUMNS as LEFT_OUT_OF_CURVES
+from reportgen.analysis.evidence import LEFT_OUT_COLUMNS, Computed, Evidence
 from reportgen.analysis.peaks import first_peak, frequent, shape
 from reportgen.analysis.scores import score_table
 from reportgen.analysis.summaries import complexity_valley
-from reportgen.analysis.summaries.evidence import LEFT_OUT_COLUMNS, Computed, Evidence
 from reportgen.cli.main import main
 from reportgen.numbers import NotEstimable
 from reportgen.records.catalog import BenchmarkEntry, Catalog, ModelEntry

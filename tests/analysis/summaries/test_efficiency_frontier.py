@@ -10,10 +10,10 @@ from factories import make_frame, make_record
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reportgen.analysis.evidence import Computed, Evidence
 from reportgen.analysis.frontier import frontier_probability, least_cost_of, on_frontier
 from reportgen.analysis.scores import score_table
 from reportgen.analysis.summaries import efficiency_frontier as kind
-from reportgen.analysis.summaries.evidence import Computed, Evidence
 from reportgen.numbers import NotEstimable
 from reportgen.records.catalog import Catalog, ModelEntry
 from reportgen.records.frame import to_frame

@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import sem, t
 
+from reportgen.analysis.evidence import Computed, Evidence
 from reportgen.analysis.scores import score_table
 from reportgen.analysis.summaries import length_curve
-from reportgen.analysis.summaries.evidence import Computed, Evidence
 from reportgen.numbers import NotEstimable
 from reportgen.records.catalog import BenchmarkEntry, Catalog
 

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from scipy.stats import kendalltau, ttest_rel
 from score_tables import make_table
 
+from reportgen.analysis.evidence import Computed, Evidence
 from reportgen.analysis.rank_churn import rank_churn
 from reportgen.analysis.summaries import measurement_sensitivity
-from reportgen.analysis.summaries.evidence import Computed, Evidence
 from reportgen.numbers import NotEstimable
 from reportgen.records.catalog import Catalog
 from reportgen.records.frame import to_frame

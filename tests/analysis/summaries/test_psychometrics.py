@@ -17,9 +17,9 @@ from scipy.stats import norm, pearsonr, spearmanr
 from score_tables import make_table
 
 from reportgen.analysis import item_response, reliability
+from reportgen.analysis.evidence import Computed, Evidence
 from reportgen.analysis.item_tables import item_tables
 from reportgen.analysis.summaries import psychometrics
-from reportgen.analysis.summaries.evidence import Computed, Evidence
 from reportgen.numbers import NotEstimable
 from reportgen.records.catalog import Catalog
 from reportgen.records.frame import to_frame

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from score_tables import make_table
 
-from reportgen.analysis.summaries.evidence import Evidence
+from reportgen.analysis.evidence import Evidence
 from reportgen.analysis.summaries.registry import SUMMARIES
 from reportgen.numbers import NotEstimable
 from reportgen.records.catalog import Catalog

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from scipy import optimize, stats
 from score_tables import make_table
 
+from reportgen.analysis.evidence import Computed, Evidence
 from reportgen.analysis.fits import EXPONENTS, log_line, power_law
 from reportgen.analysis.sizes import number, pairs
 from reportgen.analysis.summaries import scaling as kind
-from reportgen.analysis.summaries.evidence import Computed, Evidence
 from reportgen.numbers import NotEstimable
 from reportgen.records.catalog import BenchmarkEntry, Catalog, ModelEntry
 from reportgen.records.frame import to_frame

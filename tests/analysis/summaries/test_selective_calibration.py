@@ -22,8 +22,8 @@ from reportgen.analysis.calibration import (
     reliability,
     risk_coverage,
 )
+from reportgen.analysis.evidence import Computed, Evidence
 from reportgen.analysis.summaries import selective_calibration
-from reportgen.analysis.summaries.evidence import Computed, Evidence
 from reportgen.numbers import NotEstimable
 from reportgen.records.catalog import Catalog
 from reportgen.records.frame import to_frame
