@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
-import numpy as np
-
 from reportgen.analysis.summaries import (
     axis_breakdown,
     complexity_valley,
@@ -23,6 +21,7 @@ from reportgen.analysis.summaries import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import numpy as np
     import pandas as pd
 
     from reportgen.analysis.evidence import Computed, Evidence
@@ -59,15 +58,6 @@ SUMMARIES: tuple[Any, ...] = (
     length_curve,
     psychometrics,
 )
-#: Any number; the same one makes the same intervals.
-SEED = 20_260_301
-
-
-def summarise(kind: Any, evidence: Evidence, *, level: float) -> Any:
-    """One summary, with random numbers of its own: adding a kind changes no other."""
-    return kind.compute(
-        evidence, level=level, generator=np.random.default_rng([SEED, *kind.NAME.encode("ascii")])
-    )
 
 
 def main_table(found: Any) -> pd.DataFrame:
