@@ -21,18 +21,23 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 import reportgen
 from reportgen.ingest.accounting import FileReport
+from reportgen.ingest.columns import sorted_texts
 from reportgen.records.native import SCHEMA_VERSION
 from reportgen.records.record import FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    import pandas as pd
+
+#: Path, SHA-256 of the content, and paths and SHA-256 of the companions.
+_Key = tuple[str, str, tuple[tuple[str, str], ...]]
 
 log = logging.getLogger(__name__)
 
@@ -55,30 +60,52 @@ class Pack:
 
 
 @dataclass(frozen=True, slots=True)
+class _Opened:
+    """A pack whose records are not yet a frame."""
+
+    reports: tuple[FileReport, ...]
+    table: pa.Table
+
+
+@dataclass(frozen=True, slots=True)
 class Remembered:
     """All packs of a folder, and in which of them a file is found."""
 
-    packs: tuple[Pack, ...] = ()
-    found: Mapping[str, tuple[int, FileReport]] = field(default_factory=dict)
+    packs: tuple[_Opened, ...] = ()
+    found: Mapping[_Key, tuple[int, FileReport]] = field(default_factory=dict)
 
     def get(self, path: str, sha256: str, read_with: Mapping[str, str]) -> FileReport | None:
         """The report of this file, if its bytes and those of its companions are the same as then."""
-        known = self.found.get(path)
-        if known is None or known[1].sha256 != sha256 or known[1].read_with != read_with:
-            return None
-        return known[1]
+        known = self.found.get(_key(path, sha256, read_with))
+        return known[1] if known is not None else None
 
-    def rows(self, paths: Iterable[str]) -> list[pd.DataFrame]:
-        """The records of these files, one frame for each pack that holds any."""
+    def rows(self, reports: Iterable[FileReport]) -> list[pd.DataFrame]:
+        """The records of these files, as one frame where there are any."""
         wanted: dict[int, set[str]] = {}
-        for path in paths:
-            wanted.setdefault(self.found[path][0], set()).add(path)
-        frames = []
-        for number, inside in sorted(wanted.items()):
-            frame = self.packs[number].frame
-            rows = frame["file"].isin(inside).to_numpy()
-            frames.append(frame if rows.all() else frame[rows])
-        return frames
+        for report in reports:
+            number, _ = self.found[_key(report.path, report.sha256, report.read_with)]
+            wanted.setdefault(number, set()).add(report.path)
+        tables = [_rows(self.packs[number], inside) for number, inside in sorted(wanted.items())]
+        full = [table for table in tables if table.num_rows]
+        return [_frame_of(pa.concat_tables(full))] if full else []
+
+
+def _key(path: str, sha256: str, read_with: Mapping[str, str]) -> _Key:
+    return path, sha256, tuple(sorted(read_with.items()))
+
+
+def _rows(pack: _Opened, paths: set[str]) -> pa.Table:
+    """The records of some files of a pack."""
+    if len(paths) == len(pack.reports):
+        return pack.table
+    return pack.table.filter(pc.is_in(pack.table["file"].cast(pa.string()), pa.array(sorted(paths))))
+
+
+def _frame_of(table: pa.Table) -> pd.DataFrame:
+    """The frame that a table was made of: categories sorted and all in use."""
+    frame: pd.DataFrame = table.unify_dictionaries().to_pandas()
+    texts = [name for name in frame.columns if isinstance(frame[name].dtype, pd.CategoricalDtype)]
+    return frame.assign(**{name: sorted_texts([frame[name].array]) for name in texts})
 
 
 NOTHING = Remembered()
@@ -108,22 +135,37 @@ def context(parts: Sequence[str]) -> str:
 def encode(reports: Sequence[FileReport], frame: pd.DataFrame) -> bytes:
     """The bytes of a pack; the same for the same content."""
     plain = json.dumps([report.to_dict() for report in reports], sort_keys=True, separators=(",", ":"))
-    table = pa.Table.from_pandas(frame, preserve_index=False)
+    table = _alike(pa.Table.from_pandas(frame, preserve_index=False))
     metadata = {**(table.schema.metadata or {}), _REPORTS: zlib.compress(plain.encode(), 1)}
     sink = pa.BufferOutputStream()
     pq.write_table(table.replace_schema_metadata(metadata), sink, compression="zstd")
     return bytes(sink.getvalue())
 
 
+def _alike(table: pa.Table) -> pa.Table:
+    """The table with text columns of one type, however many texts they hold, so that packs can be put together."""
+    fields = [
+        pa.field(field.name, pa.dictionary(pa.int32(), pa.string()))
+        if pa.types.is_dictionary(field.type)
+        else field
+        for field in table.schema
+    ]
+    return table.cast(pa.schema(fields, table.schema.metadata))
+
+
 def decode(data: bytes) -> Pack:
     """What `encode` was given. Raises whatever damaged bytes make the libraries raise."""
+    opened = _open(data)
+    return Pack(opened.reports, _frame_of(opened.table))
+
+
+def _open(data: bytes) -> _Opened:
     table = pq.read_table(pa.BufferReader(data))
     unpacked = zlib.decompressobj().decompress(table.schema.metadata[_REPORTS], _LARGEST_REPORTS)
     reports = tuple(FileReport.from_dict(plain) for plain in json.loads(unpacked))
-    frame = table.to_pandas()
-    if tuple(frame.columns) != FIELDS:
+    if tuple(table.column_names) != FIELDS:
         raise ValueError("the records have other columns")
-    return Pack(reports, frame)
+    return _Opened(reports, table)
 
 
 def load(folder: Path | None, wanted_context: str) -> Remembered:
@@ -136,12 +178,16 @@ def load(folder: Path | None, wanted_context: str) -> Remembered:
             data = file.read_bytes()
             if hashlib.sha256(data).hexdigest() != file.stem:
                 raise ValueError("the pack fails its checksum")  # noqa: TRY301  # one except clause for all damage
-            packs.append(decode(data))
+            packs.append(_open(data))
         except Exception:  # damaged bytes fail in any way they like; the answer is always the same
             log.info("%s cannot be used and its files are read anew", file, exc_info=True)
             with suppress(OSError):
                 file.unlink()
-    found = {report.path: (number, report) for number, pack in enumerate(packs) for report in pack.reports}
+    found = {
+        _key(report.path, report.sha256, report.read_with): (number, report)
+        for number, pack in enumerate(packs)
+        for report in pack.reports
+    }
     return Remembered(tuple(packs), found)
 
 

@@ -91,11 +91,11 @@ def joined_column(frames: Sequence[pd.DataFrame], name: str) -> Any:
     """One column of several frames as one array."""
     arrays = [frame[name].array for frame in frames]
     if isinstance(frames[0][name].dtype, pd.CategoricalDtype):
-        return _joined_texts([array.remove_unused_categories() for array in arrays])
+        return sorted_texts([array.remove_unused_categories() for array in arrays])
     return pd.concat([frame[name] for frame in frames], ignore_index=True).array
 
 
-def _joined_texts(arrays: Sequence[Any]) -> Any:
+def sorted_texts(arrays: Sequence[Any]) -> Any:
     """Text columns one below the other, without an object for each text, of which there may be millions."""
     starts = np.cumsum([0, *(len(array.categories) for array in arrays)])
     codes = [array.codes.astype(np.int64) + start for array, start in zip(arrays, starts, strict=False)]

@@ -29,9 +29,9 @@ class Rule:
     globs: tuple[str, ...]
 
     def holds(self, path: str, name: str) -> bool:
-        """Whether a format with this rule would read the file."""
-        return self.name.match(_unpacked(name)) is not None and (
-            _unpacked(name).lower().endswith(self.suffixes)
+        """Whether a format with this rule would read the file of this path and (unpacked) name."""
+        return self.name.match(name) is not None and (
+            name.lower().endswith(self.suffixes)
             or (self.paths is not None and self.paths.search(path) is not None)
         )
 
@@ -54,12 +54,17 @@ def with_companions(entries: Sequence[Entry], rules: Sequence[Rule]) -> list[Ent
     if not rules:
         return list(entries)
     listing = _listing(entries)
+    # almost no name is wanted by any rule, and one pattern says so at once
+    by_name = [rule for rule in rules if rule.paths is None]
+    by_path = [rule for rule in rules if rule.paths is not None]
+    any_name = re.compile("|".join(f"(?:{rule.name.pattern})" for rule in by_name) or "(?!)")
     completed = []
     for entry in entries:
         folder, _, name = entry.path.rpartition("/")
         globs: tuple[str, ...] = ()
         if entry.kind in {"result", "maybe"}:
-            for rule in rules:
+            name = _unpacked(name)
+            for rule in (*by_path, *(by_name if any_name.match(name) else ())):
                 globs += rule.globs if rule.holds(entry.path, name) else ()
         found = _companions(entry.path, folder, dict.fromkeys(globs), listing) if globs else ()
         completed.append(replace(entry, companions=found) if found else entry)

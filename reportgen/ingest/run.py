@@ -214,8 +214,7 @@ def _read_all(
             to_read.append(entry)
             continue
         count(1)
-    remembered = [path for path, report in reports.items() if report.sha256]
-    frames = before.rows(remembered)
+    frames = before.rows(report for report in reports.values() if report.sha256)
     keep = partial(remembering.keep, cache.folder, cache.context) if cache.folder else None
     for pack in read_chunks(chunks_of(to_read, readers), engine, keep, count):
         reports |= {report.path: report for report in pack.reports}
@@ -247,8 +246,6 @@ class _Hashes:
 
     def known(self, entry: Entry, before: remembering.Remembered) -> FileReport | None:
         """The report of a file that is as it was."""
-        if entry.path not in before.found:
-            return None
         content = load_bytes(entry.place, entry.path, self.max_bytes)
         if content.problem is not None:
             return None
