@@ -11,6 +11,7 @@ from reportgen.analysis.summaries import (
     id_ood_gap,
     length_curve,
     measurement_sensitivity,
+    method_table,
     novelty_split,
     psychometrics,
     scaling,
@@ -57,6 +58,7 @@ SUMMARIES: tuple[Any, ...] = (
     axis_breakdown,
     length_curve,
     psychometrics,
+    method_table,
 )
 
 

@@ -11,6 +11,7 @@ from reportgen.views.summaries import (
     id_ood_gap,
     length_curve,
     measurement_sensitivity,
+    method_table,
     novelty_split,
     psychometrics,
     scaling,
@@ -31,4 +32,5 @@ SUMMARY_VIEWS: tuple[Any, ...] = (
     axis_breakdown,
     length_curve,
     psychometrics,
+    method_table,
 )
