@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -68,7 +68,14 @@ def mark(name: str, x: float, y: float, *, color: str = "bad") -> dict[str, Any]
     }
 
 
-def style(at: int) -> dict[str, str]:
+class Style(TypedDict):
+    """How one of several lines looks."""
+
+    color: str
+    dash: str
+
+
+def style(at: int) -> Style:
     """Colour and dash of the line in this place."""
     return {"color": COLOURS[at % len(COLOURS)], "dash": DASHES[at // len(COLOURS) % len(DASHES)]}
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from reportgen.analysis.summaries import (
     axis_breakdown,
     complexity_valley,
+    difficulty_curve,
     efficiency_frontier,
     id_ood_gap,
     length_curve,
@@ -59,6 +60,7 @@ SUMMARIES: tuple[Any, ...] = (
     length_curve,
     psychometrics,
     method_table,
+    difficulty_curve,
 )
 
 

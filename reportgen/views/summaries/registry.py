@@ -7,6 +7,7 @@ from typing import Any
 from reportgen.views.summaries import (
     axis_breakdown,
     complexity_valley,
+    difficulty_curve,
     efficiency_frontier,
     id_ood_gap,
     length_curve,
@@ -33,4 +34,5 @@ SUMMARY_VIEWS: tuple[Any, ...] = (
     length_curve,
     psychometrics,
     method_table,
+    difficulty_curve,
 )
