@@ -8,7 +8,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 #: One colour for each system of a figure, in this order.
-COLORS = ("id", "ood", "violet", "good", "bad", "soft")
+COLORS = ("id", "ood", "violet", "good")
+#: More curves cannot be told apart.
+MAX_CURVES = len(COLORS)
 _NAME = 26
 
 Curve = tuple[str, "Sequence[float]", "Sequence[float]"]

@@ -17,6 +17,7 @@ from reportgen.views.blocks import (
     Table,
 )
 from reportgen.views.common import columns, count_cell, number, term, text_cell
+from reportgen.views.contradictions import contradictions
 from reportgen.views.undirected import undirected
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ def pages(report: Report) -> Iterator[Page]:
             *_quarantine_notice(totals),
             _balance(totals),
             _problems(files),
+            *contradictions(report.contradictions),
             *undirected(report.frame),
             _by_format(files),
             _files(files),

@@ -65,6 +65,7 @@ class Report:
     summaries: Mapping[str, Any]  # by kind: what `analysis.summaries.registry.summarise` gave
     agreement: Agreement | NotEstimable
     accounting: Mapping[str, Any]  # the content of ingest.json
+    contradictions: pd.DataFrame  # analysis.consistency.COLUMNS
     command: str  # the command line that reproduces this version
 
     @property

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from reportgen import __version__
 from reportgen.analysis.concurrence.agreement import agreement
+from reportgen.analysis.consistency import contradictions
 from reportgen.analysis.leaderboard import boards, overall_reason
 from reportgen.analysis.scores import score_table
 from reportgen.analysis.summaries.registry import SUMMARIES
@@ -101,6 +102,7 @@ def analyse(ingested: Ingested, settings: Settings, *, version: str = "dev", com
             table, level=level, max_settings=MAX_COMPARED, fewest=settings.min_models_for_concurrence
         ),
         accounting=to_document(ingested.files, ingested.totals),
+        contradictions=contradictions(ingested.frame, ingested.items),
         command=command,
     )
 

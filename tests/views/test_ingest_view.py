@@ -138,3 +138,19 @@ def test_the_line_names_the_tool_where_one_is_known(tmp_path):
 def test_known_directions_need_no_list(case):
     """The section appears only where it is needed."""
     assert "undirected" not in tables(case("two models").pages["ingest/"])
+
+
+def test_contradictions_are_listed_with_their_cells(tmp_path):
+    """60 wins and 50 losses of 100: used as reported, and said."""
+    row = score("a", "duel", 60.0, n=100, outcomes={"wins": 60, "losses": 50})
+    page = page_of(write_results(tmp_path, [row]))
+    table = tables(page)["contradictions"]
+    assert column(table, "what") == ["the outcomes do not add up to n"]
+    assert column(table, "found") == ["60 wins, 50 losses: 110"]
+    assert column(table, "cells")[0].startswith("run.json#/results/0")
+    assert any(text.startswith("1 contradiction between reported numbers is listed below") for text in notices(page))
+
+
+def test_without_contradictions_nothing_is_said(case):
+    """No empty table, no remark."""
+    assert "contradictions" not in tables(case("two models").pages["ingest/"])

@@ -197,7 +197,7 @@ def _procedure_row(row: Any, *, invalid: bool) -> tuple[Cell, ...]:
     reference = row.procedure == row.reference
     decimals = 2 if row.unit in {"percent", "points"} else 3
     return (
-        text_cell(row.procedure, flags=("reference",) if reference else ()),
+        text_cell(row.procedure, note="reference" if reference else ""),
         text_cell(row.suite or numbers.ABSENT),
         text_cell(row.metric),
         value_cell(row.mean, decimals=decimals, note=row.reason),

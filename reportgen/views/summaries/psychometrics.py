@@ -29,7 +29,7 @@ PATH = path_of(NAME)
 #: Rows of a table; the rest of the systems is in `reportgen summarize`.
 MAX_ROWS = 300
 #: Items that are listed: those with the lowest item-rest correlation.
-MAX_ITEMS = 100
+MAX_ITEMS = 25
 CRONBACH = External("Cronbach (1951), Psychometrika 16", "https://doi.org/10.1007/BF02310555")
 FELDT = External("Feldt (1965), Psychometrika 30", "https://doi.org/10.1007/BF02289499")
 BOCK = External("Bock and Aitkin (1981), Psychometrika 46", "https://doi.org/10.1007/BF02293801")

@@ -9,7 +9,7 @@ from reportgen.numbers import NotEstimable
 from reportgen.views.blocks import Cell, Definition, External, Figure, Link, Pair, Strong, Table
 from reportgen.views.common import columns, known, rows_of, text_cell, value_cell
 from reportgen.views.figures import as_table
-from reportgen.views.figures_calibration import COLORS, reliability_diagram, risk_over_coverage
+from reportgen.views.figures_calibration import MAX_CURVES, reliability_diagram, risk_over_coverage
 from reportgen.views.report import model_page
 from reportgen.views.summaries.template import Content, path_of, summary_page
 
@@ -105,7 +105,7 @@ def _figures(found: Computed) -> Pair:
     fact: CalibrationFact = found.headline
     main = found.main
     rows = main[(main["suite"] == fact.suite) & (main["benchmark"] == fact.benchmark)]
-    names = [str(name) for name in rows["system"][: len(COLORS)]]
+    names = [str(name) for name in rows["system"][:MAX_CURVES]]
     some = f" The {len(names)} best calibrated of {len(rows)}." if len(rows) > len(names) else ""
     return Pair(
         left=(_reliability(_part(found.tables["bins"], fact), names, some),),
@@ -200,9 +200,7 @@ def _row(row: Any) -> tuple[Cell, ...]:
         return Cell(text=numbers.percent(known(value), 1), sort=known(value))
 
     return (
-        text_cell(
-            row.system, link=model_page(str(row.model)), flags=("calibrated",) if row.calibrated else ()
-        ),
+        text_cell(row.system, link=model_page(str(row.model)), note="calibrated" if row.calibrated else ""),
         text_cell(row.benchmark),
         value_cell(row.estimate, row.standard_error),
         value_cell(row.by_chance, decimals=3),
