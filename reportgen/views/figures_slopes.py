@@ -32,11 +32,31 @@ def rank_slopes(
                 "showlegend": False,
             }
         )
+    # an axis without a trace is not drawn
+    data.append(
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "x": [1],
+            "y": [after[0]],
+            "yaxis": "y2",
+            "hoverinfo": "skip",
+            "showlegend": False,
+            "marker": {"color": "token:neutral", "size": 1, "opacity": 0},
+        }
+    )
+    return data, _layout(names, before, after, titles)
+
+
+def _layout(
+    names: Sequence[str], before: Sequence[int], after: Sequence[int], titles: tuple[str, str]
+) -> dict[str, Any]:
+    """Measurements across, ranks down, names at the right end of their lines."""
     labels: dict[int, list[str]] = {}
     for name, right in zip(names, after, strict=True):
         labels.setdefault(right, []).append(name)
     last = max([*before, *after])
-    layout = {
+    return {
         "showlegend": False,
         "xaxis": {
             "tickmode": "array",
@@ -66,20 +86,6 @@ def rank_slopes(
         },
         "margin": {"t": 44, "r": 12, "b": 12, "l": 48},
     }
-    # an axis without a trace is not drawn
-    data.append(
-        {
-            "type": "scatter",
-            "mode": "markers",
-            "x": [1],
-            "y": [after[0]],
-            "yaxis": "y2",
-            "hoverinfo": "skip",
-            "showlegend": False,
-            "marker": {"color": "token:neutral", "size": 1, "opacity": 0},
-        }
-    )
-    return data, layout
 
 
 def _short(name: str) -> str:
