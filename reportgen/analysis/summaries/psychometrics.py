@@ -28,7 +28,7 @@ from reportgen.analysis.item_tables import item_tables
 from reportgen.analysis.missing_data import largest_block
 from reportgen.analysis.parallel_forms import FORM_COLUMNS, parallel_forms
 from reportgen.analysis.reliability import rank_correlation
-from reportgen.numbers import NotEstimable
+from reportgen.numbers import NotEstimable, count
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -51,6 +51,8 @@ HOW_TO_SUPPLY = (
 #: Systems and items below which nothing is computed, and those that the item response model needs.
 FEWEST = 3
 FEWEST_MODELLED = 5
+#: Items above which no item response model is fitted: it would take minutes.
+MOST_MODELLED = 3000
 #: Systems from which on each item has a discrimination of its own.
 FEWEST_FOR_SLOPES = 30
 
@@ -231,6 +233,8 @@ def _model(table: ItemTable) -> tuple[ItemResponse | None, str, str]:
         return None, "", "no item response model: items score between 0 and 1"
     if min(p, q) < FEWEST_MODELLED:
         return None, "", f"no item response model: fewer than {FEWEST_MODELLED} systems or items"
+    if q > MOST_MODELLED:
+        return None, "", f"no item response model: more than {count(MOST_MODELLED)} items"
     slopes = p >= FEWEST_FOR_SLOPES
     found = item_response.fit(table.score, slopes=slopes)
     if not found.converged:

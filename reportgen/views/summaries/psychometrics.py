@@ -318,7 +318,7 @@ def _definitions(level: float) -> tuple[Definition, ...]:
                 "likelihood with weak priors, so that items all or none solve have a difficulty; abilities are "
                 "posterior means. Missing answers are left out, never wrong.",
             ),
-            formula="P = 1 / (1 + exp(−a (θ − b))),  θ ~ N(0, 1),  log a ~ N(0, 0.5²),  b ~ N(0, 2²)",
+            formula="P = 1 / (1 + exp(−a (θ − b))),  θ ~ N(0, 1),  log a ~ N(0, 0.5²),  a b ~ N(0, 2²)",
             source=("Source: ", BOCK, "; difficulties of benchmark items in ", EASY2HARD, "."),
             assumptions=(
                 "One ability explains all answers, and items are independent given it.",

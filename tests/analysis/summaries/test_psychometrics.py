@@ -185,6 +185,26 @@ def test_parameters_are_recovered() -> None:
     assert 0.92 < inside.mean() < 0.98
 
 
+def test_many_items_and_few_systems_do_not_snap_to_a_grid() -> None:
+    """Six systems on 1,440 items: abilities spread as their population does, errors as the information says."""
+    generator = np.random.default_rng(6)
+    ability, difficulty = np.linspace(-1.2, 1.2, 6), generator.normal(size=1440)
+    score = (generator.random((6, 1440)) < expit(ability[:, None] - difficulty)).astype(float)
+    model = item_response.fit(score, slopes=False)
+    assert model.converged
+    assert 0.6 < model.ability.std() < 1.4
+    chance = expit(model.discrimination * (model.ability[:, None] - model.difficulty))
+    information = 1 + (model.discrimination**2 * chance * (1 - chance)).sum(axis=1)
+    assert model.error == pytest.approx(information**-0.5, rel=0.05)
+
+
+def test_too_many_items_have_no_model() -> None:
+    """Classical figures stand, and the reason is told."""
+    result = computed(item_rows([[1, 0] * 1501, [1, 1] * 1501, [0, 0] * 1501, [0, 1] * 1501, [1, 0] * 1501]))
+    assert set(result.main["reason"]) == {"no item response model: more than 3,000 items"}
+    assert result.tables["tests"]["alpha"].notna().all()
+
+
 def test_items_all_or_none_solve_have_a_finite_difficulty() -> None:
     """By the prior, at the right ends of the scale; renaming right and wrong mirrors it."""
     score = simulate(20, 6)[0]
