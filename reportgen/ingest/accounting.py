@@ -199,11 +199,12 @@ def to_json(files: Sequence[FileReport], totals: Totals) -> str:
     return document_json(to_document(files, totals))
 
 
-def to_text(files: Sequence[FileReport], totals: Totals) -> str:
-    """For the terminal: every problem on a line of its own, what was ignored by rule, and the sums."""
+def to_text(files: Sequence[FileReport], totals: Totals, contradictions: Sequence[str] = ()) -> str:
+    """For the terminal: every problem and contradiction on a line of its own, what was ignored by rule, the sums."""
     lines = []
     for report in sorted(files, key=lambda report: report.path):
         lines += [f"{_label(problem)} {_one_line(problem.text())}" for problem in report.problems]
+    lines += [f"contradiction: {_one_line(text)}" for text in contradictions]
     lines += [f"ignored: {plural(many, 'file')}: {reason}" for reason, many in _ignored_reasons(files)]
     return "\n".join([*lines, *summary_lines(totals)]) + "\n"
 

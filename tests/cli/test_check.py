@@ -28,6 +28,19 @@ def test_each_problem_is_a_line_with_place_value_and_remedy(run, unclean):
     assert run("check", unclean, "--strict").stdout == done.stdout
 
 
+def test_contradictions_are_told_and_change_no_exit_code(run, tmp_path):
+    """60 wins and 50 losses of 100: read and used, with a line that names the cell."""
+    entry = {"model": "a", "benchmark": "duel", "metric": "win rate", "value": 0.6, "n": 100}
+    write_native(tmp_path / "odd" / "run.json", [{**entry, "outcomes": {"wins": 60, "losses": 50}}])
+    done = run("check", "odd")
+    assert done.exit_code == 0
+    line = next(line for line in done.stdout.splitlines() if line.startswith("contradiction: "))
+    assert line == (
+        "contradiction: a, duel: the outcomes do not add up to n: found 60 wins, 50 losses: 110, expected 100 "
+        "(run.json#/results/0)"
+    )
+
+
 def test_strict_does_not_mind_what_is_clean(run, results):
     """0 stays 0."""
     assert run("check", results, "--strict").exit_code == 0
