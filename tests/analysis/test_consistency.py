@@ -257,6 +257,7 @@ def published(shared_data: Path) -> dict[str, dict[str, float]]:
 METRIC = {"id": "accuracy", "direction": "higher", "lower": 0, "upper": 100, "unit": "percent"}
 
 
+@pytest.mark.shared
 def test_mathchecks_printed_row_contradicts_itself(shared_data: Path, tmp_path: Path) -> None:
     """All is the mean of PS, AJ, OJ and PJ for five models; Phi-3's 29.6 is not (12.9 + 35.0 + 48.6 + 22.9) / 4."""
     table = published(shared_data)
@@ -278,6 +279,7 @@ def test_mathchecks_printed_row_contradicts_itself(shared_data: Path, tmp_path: 
     ]
 
 
+@pytest.mark.shared
 def test_mathchecks_printed_mean_contradicts_its_items(
     shared_data: Path, repository: Path, tmp_path: Path
 ) -> None:
