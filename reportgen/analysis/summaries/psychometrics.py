@@ -51,8 +51,9 @@ HOW_TO_SUPPLY = (
 #: Systems and items below which nothing is computed, and those that the item response model needs.
 FEWEST = 3
 FEWEST_MODELLED = 5
-#: Items above which no item response model is fitted: it would take minutes.
+#: Items and answers above which no item response model is fitted: it would take minutes.
 MOST_MODELLED = 3000
+MOST_ANSWERS = 300_000
 #: Systems from which on each item has a discrimination of its own.
 FEWEST_FOR_SLOPES = 30
 
@@ -235,6 +236,8 @@ def _model(table: ItemTable) -> tuple[ItemResponse | None, str, str]:
         return None, "", f"no item response model: fewer than {FEWEST_MODELLED} systems or items"
     if q > MOST_MODELLED:
         return None, "", f"no item response model: more than {count(MOST_MODELLED)} items"
+    if p * q > MOST_ANSWERS:
+        return None, "", f"no item response model: more than {count(MOST_ANSWERS)} answers"
     slopes = p >= FEWEST_FOR_SLOPES
     found = item_response.fit(table.score, slopes=slopes)
     if not found.converged:

@@ -198,6 +198,13 @@ def test_many_items_and_few_systems_do_not_snap_to_a_grid() -> None:
     assert model.error == pytest.approx(information**-0.5, rel=0.05)
 
 
+def test_too_many_answers_have_no_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fit of minutes is no part of a build."""
+    monkeypatch.setattr(psychometrics, "MOST_ANSWERS", 29)
+    result = computed(item_rows(simulate(6, 5)[0]))
+    assert set(result.main["reason"]) == {"no item response model: more than 29 answers"}
+
+
 def test_too_many_items_have_no_model() -> None:
     """Classical figures stand, and the reason is told."""
     result = computed(item_rows([[1, 0] * 1501, [1, 1] * 1501, [0, 0] * 1501, [0, 1] * 1501, [1, 0] * 1501]))
