@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from reportgen.analysis.panels import rows_of_cells
+from reportgen.records.costs import cost_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,7 +29,7 @@ def cost_figures(evidence: Evidence) -> dict[str, Floats]:
     if shape[0] and bool((evidence.frame["cost"].astype(object) != "").any()):
         rows, system, setting = rows_of_cells(evidence)
         stated = rows["cost"].astype("category")
-        figures = [_figures(text) for text in stated.cat.categories]
+        figures = [cost_of(str(text)) for text in stated.cat.categories]
         cell = system * shape[1] + setting
         count = np.bincount(cell, minlength=shape[0] * shape[1])
         for name in sorted({name for one in figures for name in one}):
@@ -43,13 +43,3 @@ def cost_figures(evidence: Evidence) -> dict[str, Floats]:
     else:
         costs[PARAMETERS] = np.where(np.isfinite(stated_sizes), stated_sizes, catalog)
     return costs
-
-
-def _figures(text: object) -> dict[str, float]:
-    """The finite figures of a canonical JSON object, none below 0; {} for ""."""
-    parsed = json.loads(str(text)) if text else {}
-    return {
-        str(name): float(value)
-        for name, value in parsed.items()
-        if isinstance(value, (int, float)) and np.isfinite(value) and value >= 0
-    }

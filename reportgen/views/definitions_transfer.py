@@ -35,8 +35,8 @@ def transfer(level: float) -> tuple[Definition, ...]:
             title="Selection rule",
             words=(
                 "Which checkpoint and hyperparameters are reported. Training-domain validation chooses by held-out "
-                "data of the training domains; leave-one-domain-out by domains left out in turn; the oracle by the test "
-                "domain itself, which it thereby reads: an upper bound, never compared with the others.",
+                "data of the training domains; leave-one-domain-out by domains left out in turn; the oracle by the "
+                "test domain itself, which it thereby reads: an upper bound, never compared with the others.",
             ),
             source=("Source: ", DOMAINBED, ", section 3."),
         ),

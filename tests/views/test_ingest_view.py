@@ -148,7 +148,9 @@ def test_contradictions_are_listed_with_their_cells(tmp_path):
     assert column(table, "what") == ["the outcomes do not add up to n"]
     assert column(table, "found") == ["60 wins, 50 losses: 110"]
     assert column(table, "cells")[0].startswith("run.json#/results/0")
-    assert any(text.startswith("1 contradiction between reported numbers is listed below") for text in notices(page))
+    assert any(
+        text.startswith("1 contradiction between reported numbers is listed below") for text in notices(page)
+    )
 
 
 def test_without_contradictions_nothing_is_said(case):

@@ -130,8 +130,9 @@ class TransferFact:
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """The facts of all panels with a mean, the one to speak of first: no oracle; means over benchmarks before
-    single ones, then most systems and cells.
+    """The facts of all panels with a mean, the one to speak of first.
+
+    No oracle; means over benchmarks before single ones, then most systems and cells.
     """
 
     facts: tuple[TransferFact, ...]

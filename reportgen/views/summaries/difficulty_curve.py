@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from reportgen.analysis.evidence import Computed
     from reportgen.analysis.summaries.difficulty_curve import Headline
-    from reportgen.analysis.summaries.evidence import Computed
     from reportgen.views.blocks import Block, Words
     from reportgen.views.report import Report
 

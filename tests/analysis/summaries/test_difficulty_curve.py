@@ -12,11 +12,11 @@ from factories import make_frame, make_record
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reportgen.analysis.evidence import Computed, Evidence
 from reportgen.analysis.logistic import slopes
 from reportgen.analysis.recovered import ratio, recovered
 from reportgen.analysis.scores import score_table
 from reportgen.analysis.summaries import difficulty_curve
-from reportgen.analysis.summaries.evidence import Computed, Evidence
 from reportgen.numbers import NotEstimable
 from reportgen.records.catalog import BenchmarkEntry, Catalog
 
