@@ -174,7 +174,10 @@ class Panel:
             columns = np.column_stack([getattr(one, name) for _, one in found])
             return np.where(complete, columns[rows, at], np.nan)
 
-        names = [found[column][0] if there else "" for column, there in zip(at, complete, strict=True)]
+        names = [
+            found[column][0] if there else ""
+            for column, there in zip(at, np.atleast_1d(complete), strict=True)
+        ]
         return names, Estimates(pick("value"), pick("error"), pick("spread"), pick("df"))
 
     def ratio(self) -> tuple[Floats, str]:

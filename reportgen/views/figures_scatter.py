@@ -65,7 +65,9 @@ def scatter(
         "margin": {"t": 48, "r": 14, "b": 48, "l": 60},
     }
     if log_x:
-        layout["xaxis"] |= _log_axis([x for one in (*lines, *points) for x in one.x])
+        layout["xaxis"] |= _log_axis(
+            [*(x for one in lines for x in one.x), *(x for one in points for x in one.x)]
+        )
     return data, layout
 
 
