@@ -97,14 +97,9 @@ class Points:
         train = rows["train_domain"].astype(object).to_numpy()
         keys = sorted(set(zip(system.tolist(), train.tolist(), strict=True)))
         code = {key: at for at, key in enumerate(keys)}
-        curve = np.array(
-            [code[key] for key in zip(system.tolist(), train.tolist(), strict=True)], dtype=np.intp
-        )
-        levels = (
-            sorted(set(zip(orders.tolist(), names.tolist(), strict=True)))
-            if not np.isnan(orders).any()
-            else [(np.nan, "")]
-        )
+        pairs = zip(system.tolist(), train.tolist(), strict=True)
+        curve = np.array([code[key] for key in pairs], dtype=np.intp)
+        levels = _levels(orders, names)
         place = {key: at for at, key in enumerate(levels)}
         column = np.array(
             [place.get(key, 0) for key in zip(orders.tolist(), names.tolist(), strict=True)], dtype=np.intp
@@ -175,6 +170,13 @@ def _roles_apart(rows: pd.DataFrame) -> pd.DataFrame:
     several = count_distinct(number_groups(rows, ("role",)), cell)[cell] > 1
     apart = np.bincount(benchmark, weights=several)[benchmark] > 0
     return rows.assign(role=np.where(apart, rows["role"].astype(object), ""))
+
+
+def _levels(orders: Floats, names: NDArray[np.object_]) -> list[tuple[float, str]]:
+    """Order and name of each level; one without either where an order is unknown."""
+    if np.isnan(orders).any():
+        return [(np.nan, "")]
+    return sorted(set(zip(orders.tolist(), names.tolist(), strict=True)))
 
 
 def _continuous(names: NDArray[np.object_], orders: Floats) -> bool:
