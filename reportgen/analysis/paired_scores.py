@@ -46,6 +46,7 @@ PAIR_COLUMNS = (
     "reason",  # "" or why there is no interval
     "ratio",  # ood / id; NaN where id is not positive
     "relative_gap",  # gap / id; NaN where id is not positive
+    "generalization_score",  # ood - max(0, gap), or + where lower is better (Scylla's S): a gain is not counted
     "logit_gap",  # log odds id - ood, in the direction of goodness; NaN where the metric's bounds are unknown
     "n_id",  # items; NaN where unknown
     "n_ood",
@@ -158,6 +159,7 @@ def pair_frame(pair: Pair, systems: pd.DataFrame, level: float) -> pd.DataFrame:
         "reason": _reasons(pair, method)[keep],
         "ratio": (shifted.value / positive)[keep],
         "relative_gap": (gap / positive)[keep],
+        "generalization_score": (shifted.value - pair.sign * np.fmax(gap, 0))[keep],
         "logit_gap": (stable_logit(inside.share, inside.n) - stable_logit(shifted.share, shifted.n))[keep],
         "n_id": inside.n[keep],
         "n_ood": shifted.n[keep],

@@ -104,6 +104,7 @@ MEANINGS = {
     "predicted_ood": "Shifted score that the line through all other systems predicts",
     "ratio": "Shifted score divided by in-distribution score",
     "relative_gap": "Gap divided by in-distribution score",
+    "generalization_score": "Shifted score less the gap where that is a loss",
     "logit_gap": "Gap on the scale of log odds",
     "n_id": "Number of in-distribution items; empty when unknown",
     "n_ood": "Number of shifted items; empty when unknown",

@@ -158,6 +158,11 @@ class GapSummary:
         return self.systems
 
     @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """The others, by name."""
+        return {"pairs": self.pairs, "shifts": self.shifts, "lines": self.lines, "coverage": self.coverage}
+
+    @property
     def models(self) -> int:
         """Systems with both scores."""
         return int(self.pairs["system"].nunique())

@@ -62,17 +62,21 @@ def test_hand_case_of_one_pair() -> None:
     assert row["ratio"] == pytest.approx(0.75)
     assert row["relative_gap"] == pytest.approx(0.25)
     assert row["logit_gap"] == pytest.approx(math.log(4 / 1.5))
+    assert row["generalization_score"] == pytest.approx(0.4), "0.6 less the 0.2 that are lost"
 
 
 def test_gain_under_shift_is_a_negative_gap() -> None:
     """It is reported, not clipped to 0."""
-    assert two([0.6], [0.7]).pairs["gap"].iloc[0] == pytest.approx(-0.1)
+    row = two([0.6], [0.7]).pairs.iloc[0]
+    assert row["gap"] == pytest.approx(-0.1)
+    assert row["generalization_score"] == pytest.approx(0.7), "a gain is not counted twice"
 
 
 def test_where_lower_is_better_a_rise_is_a_loss() -> None:
     """Word error 5 % in, 12 % out: loses 7 points, and the log odds fall in the direction of goodness."""
     summary = two([5.0, 5.0], [12.0, 4.0], direction="lower", unit="percent", upper=100.0)
     assert summary.pairs["gap"].tolist() == [7.0, -1.0]
+    assert summary.pairs["generalization_score"].tolist() == [19.0, 4.0]
     assert summary.systems["system"].tolist() == ["m0001", "m0000"], "who loses least comes first"
     mirrored = two([95.0, 95.0], [88.0, 96.0], unit="percent", upper=100.0)
     np.testing.assert_allclose(summary.pairs["logit_gap"], mirrored.pairs["logit_gap"])
