@@ -19,18 +19,26 @@ def number_groups(frame: pd.DataFrame, columns: Sequence[str]) -> Ints:
     """Group number per row, 0 to G - 1 by first appearance; rows equal in `columns` share it."""
     numbers = np.zeros(len(frame), dtype=np.intp)
     for name in columns:
-        numbers = combine(numbers, _column_codes(frame[name]))
+        numbers = _split_further(numbers, _column_codes(frame[name]))
     return numbers
 
 
 def combine(*codes: Ints) -> Ints:
     """Group numbers (by first appearance) of rows that agree in all of these codes."""
-    result = codes[0]
+    result = _dense(codes[0])
     for other in codes[1:]:
-        span = int(other.max(initial=0)) + 1
-        if span > 1:
-            result = pd.factorize(result * span + other)[0].astype(np.intp, copy=False)
+        result = _split_further(result, other)
     return result
+
+
+def _split_further(numbers: Ints, codes: Ints) -> Ints:
+    span = int(codes.max(initial=0)) + 1
+    return _dense(numbers * span + codes) if span > 1 else numbers
+
+
+def _dense(codes: Ints) -> Ints:
+    """The same groups without gaps between their numbers, which a part of a column's codes has."""
+    return pd.factorize(codes)[0].astype(np.intp, copy=False)
 
 
 def _column_codes(column: pd.Series) -> Ints:
