@@ -10,6 +10,7 @@ import subprocess
 import sys
 import textwrap
 import time
+from types import ModuleType
 
 import pytest
 from toy_format import TOY, ToyFormat, write_toy
@@ -22,8 +23,10 @@ from reportgen.ingest.accounting import to_json
 from reportgen.ingest.chunk import chunks_of
 from reportgen.ingest.detect import Readers
 from reportgen.ingest.engines import Engine
+from reportgen.ingest.preset import Preset
 from reportgen.ingest.registry import FORMATS
 from reportgen.ingest.run import ingest
+from reportgen.ingest.source import Limits
 from reportgen.ingest.walk import Entry
 from reportgen.site.save import records_parquet
 
@@ -72,10 +75,11 @@ def test_chunks_follow_paths_and_not_workers():
 
 def test_readers_are_sent_by_the_names_of_their_formats():
     """A module cannot be pickled."""
-    readers = Readers(FORMATS, (), 17, 3.0)
+    readers = Readers(FORMATS, (), Limits(17, 5), 3.0)
     again = pickle.loads(pickle.dumps(readers))  # noqa: S301  # our own bytes
-    assert again.formats == readers.formats
-    assert (again.max_bytes, again.max_seconds) == (17, 3.0)
+    assert [one.NAME for one in again.formats] == [one.NAME for one in readers.formats]
+    assert {type(one) for one in again.formats} == {ModuleType, Preset}
+    assert (again.limits, again.max_seconds) == (Limits(17, 5), 3.0)
 
 
 def test_a_pool_gives_the_same_bytes(results, serial):

@@ -84,7 +84,7 @@ def test_nothing_real_is_lost_in_silence(shared_data):
 
 
 def claimants(entry):
-    opened = open_source(load_bytes(entry.place, entry.path, READERS.max_bytes), entry.path)
+    opened = open_source(load_bytes(entry.place, entry.path, READERS.limits.max_bytes), entry.path)
     if opened.source is None:
         return []
     return [f.NAME for f in READERS.asked(entry.path) if f.claims(opened.source) is not None]
