@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from reports import write_results
 
 from reportgen import workflow
-from reportgen.analysis.evidence import Computed, Evidence
+from reportgen.analysis.evidence import Evidence
 from reportgen.analysis.scores import score_table
+from reportgen.numbers import NotEstimable
 from reportgen.views.common import plain_text
 from reportgen.workflow.summarising import summarise
 
@@ -18,16 +19,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def summary_of(folder: Path, kind: str) -> Computed:
+def summary_of(folder: Path, kind: str) -> Any:
     """The summary of this folder, which must be there."""
     read = workflow.load(folder)
     evidence = Evidence(read.frame, read.items, score_table(read.frame, read.catalog), read.catalog)
     found = summarise(import_module(f"reportgen.analysis.summaries.{kind}"), evidence, level=0.95)
-    assert isinstance(found, Computed), found
+    assert not isinstance(found, NotEstimable), found
     return found
 
 
-def told(folder: Path, kind: str, entries: Sequence[Any], **more: Any) -> tuple[Computed, str]:
+def told(folder: Path, kind: str, entries: Sequence[Any], **more: Any) -> tuple[Any, str]:
     """The summary of these entries, and the sentence at the top of its page."""
     found = summary_of(write_results(folder, entries, **more), kind)
     sentence = import_module(f"reportgen.views.summaries.{kind}").sentence(found)
