@@ -17,6 +17,7 @@ from reportgen.analysis.summaries import (
     psychometrics,
     scaling,
     selective_calibration,
+    training_dynamics,
     transfer_matrix,
 )
 
@@ -63,6 +64,7 @@ SUMMARIES: tuple[Any, ...] = (
     psychometrics,
     method_table,
     difficulty_curve,
+    training_dynamics,
 )
 
 

@@ -17,6 +17,7 @@ from reportgen.views.summaries import (
     psychometrics,
     scaling,
     selective_calibration,
+    training_dynamics,
     transfer_matrix,
 )
 
@@ -35,4 +36,5 @@ SUMMARY_VIEWS: tuple[Any, ...] = (
     psychometrics,
     method_table,
     difficulty_curve,
+    training_dynamics,
 )
