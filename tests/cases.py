@@ -114,6 +114,16 @@ CASES: dict[str, tuple[list[dict[str, Any]], dict[str, Any]]] = {
         + [{**score("c", "x", 20.0, stderr=1.0), "method": "prompting"}],
         {},
     ),
+    "variants of two benchmarks": (
+        [score({"id": "a", "variant": {"precision": p}}, {"id": b, "suite": "S"}, v, stderr=1.0)
+         for p, v in (("int8", 50.0), ("fp16", 55.0)) for b in "xy"],
+        {},
+    ),
+    "three shifts": (
+        [{**entry, "benchmark": {**entry["benchmark"], "suite": suite}}
+         for suite in ("S", "T", "U") for entry in [*shift("a", 80.0, 70.0, stderr=1.0), *shift("b", 75.0, 72.0, stderr=1.0)]],
+        {"catalog": TWINS},
+    ),
     "very long names": (scores({LONG: {LONG: 50.0, "y": 3.0}, LONG + "y": {LONG: 51.0, "y": 1.0}}, suite=LONG, stderr=1.0), {}),
     "hostile names": (
         scores({HOSTILE: {HOSTILE: 50.0, "@b": 1.0}, "-b": {HOSTILE: 51.0, "@b": 2.0}, "=c": {HOSTILE: 5.0, "@b": 3.0}},

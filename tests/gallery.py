@@ -30,6 +30,8 @@ from reportgen.views.blocks import (
     Page,
     Pair,
     Prose,
+    Strip,
+    Strips,
     Strong,
     Table,
     Term,
@@ -234,6 +236,31 @@ def definitions() -> Definitions:
     )  # fmt: skip
 
 
+def strips() -> Strips:
+    """Where one stands among all: with an interval, without, and with nothing known but the place."""
+    ticks = tuple(sorted({int(100 * wave(number)) for number in range(60)}))
+    item = Strip(
+        title="Loss under shift", note="ImageNet", page="generalization/gap/", value="28.8", pm="±0.3", place="place 3 of 60",
+        level="shifted score 56.4", others=ticks, at=0.83, low=0.8, high=0.86, ends=("worst 43.1", "best 17.1"),
+    )  # fmt: skip
+    bare = replace(
+        item,
+        title="Ability",
+        page="",
+        pm="",
+        level="",
+        low=None,
+        high=None,
+        place="the only one",
+        others=(50,),
+        at=0.5,
+    )
+    return Strips(
+        name="profile", heading="Where it stands", caption=("Right is better.",), items=(item, bare, replace(item, note=LONG_NAME)),
+        rest=("2 more are in ", Link("the table", "data/"), "."),
+    )  # fmt: skip
+
+
 def model_page() -> Page:
     """A page such as a site has thousands of: its weight is measured."""
     rows = tuple(
@@ -259,6 +286,7 @@ def model_page() -> Page:
         blocks=(
             Facts(items=((Strong("8"), " benchmarks"), ("gap ", Strong("28.8"), " points"), ("family ", Link("vit", "models/")))),
             table,
+            strips(),
             Prose(heading="Where it generalizes", paragraphs=(("Best on Rendition, worst on Natural adversarial.",),)),
             Notice(words=("One score has no error; its rank is not shown.",)),
         ),

@@ -21,7 +21,7 @@ from reportgen.views.blocks import Code, External, Link, Strong, Term
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from reportgen.views.blocks import Cell, Column, Run, Table
+    from reportgen.views.blocks import Cell, Column, Run, Strip, Table
 
 #: Width in px of a bar and of a rank strip; `report.js` draws the same.
 MARK_WIDTH = 64
@@ -178,3 +178,31 @@ def strip_path(strip: tuple[float, float, float] | None) -> tuple[str, str] | No
         return None
     low, high, best = (_pixels(share, MARK_WIDTH - 8) + 4 for share in strip)
     return f"M{low:g} 4H{high:g}", f"M{best:g} 4h0"
+
+
+# --- strips, drawn 100 units wide and 12 high
+
+
+def placed_drawing(strip: Strip) -> Markup:
+    """A tick for each system, a band for the interval, a mark for the one; words beside it say the same."""
+    band = interval_path(strip.low, strip.high)
+    paths = [rug_path(strip.others), *([band] if band else []), f"M{_pixels(strip.at, 100):g} 0v12"]
+    drawn = "".join(f'<path d="{path}"/>' for path in paths)
+    return Markup(  # noqa: S704  # numbers only
+        f'<svg viewBox="0 0 100 12" preserveAspectRatio="none" aria-hidden="true">{drawn}</svg>'
+    )
+
+
+@lru_cache(maxsize=256)  # thousands of pages draw the same comparison
+def rug_path(positions: tuple[int, ...]) -> str:
+    """A tick at each position in hundredths, sorted."""
+    steps = zip((0, *positions), positions, strict=False)
+    return "".join(f"m{here - before} {-6 if number else 3}v6" for number, (before, here) in enumerate(steps))
+
+
+def interval_path(low: float | None, high: float | None) -> str:
+    """A line from one share of the strip to another, long enough to be seen; "" where there is none."""
+    if low is None or high is None:
+        return ""
+    start, end = (_pixels(share, 100) for share in (low, high))
+    return f"M{start:g} 6H{max(end, start + 0.5):g}"

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from reportgen import numbers
 from reportgen.site.islands import figure_island, table_island
 from reportgen.site.links import page_href
-from reportgen.site.markup import heading, table_head, table_rows, words
+from reportgen.site.markup import heading, placed_drawing, table_head, table_rows, words
 from reportgen.views import blocks
 from reportgen.views.blocks import Cell, Column, Figure, Matrix, MatrixCell, Page, Pair, Table
 
@@ -32,7 +32,7 @@ DEFAULT_ASSETS: Mapping[str, str] = MappingProxyType({"plotly": "assets/plotly.m
 
 _BLOCKS = (
     *(blocks.Facts, blocks.Prose, blocks.Findings, blocks.Notice, Table, Figure, Matrix),
-    *(blocks.Definitions, blocks.Downloads, Pair),
+    *(blocks.Definitions, blocks.Downloads, Pair, blocks.Strips),
 )
 
 
@@ -178,6 +178,7 @@ _HELPERS: dict[str, Any] = {
     "count": numbers.count,
     "heading": heading,
     "page_href": page_href,
+    "placed_drawing": placed_drawing,
     "shade_class": shade_class,
     "table_head": table_head,
     "table_rows": table_rows,

@@ -243,8 +243,41 @@ class Pair:
     right: tuple[Block, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Strip:
+    """Where one system stands among all of a comparison. Positions in 0..1, the right end is the better one.
+
+    `others` are positions of all systems in hundredths, each once, sorted; `low` and `high` are the ends of the
+    interval, None where there is none.
+    """
+
+    title: str
+    note: str  # what is compared within
+    page: str  # of the summary; "" for none
+    value: str
+    pm: str
+    place: str  # "3 of 166", or why there is none
+    level: str = ""  # the score the value is to be read with
+    others: tuple[int, ...] = ()
+    at: float
+    low: float | None = None
+    high: float | None = None
+    ends: tuple[str, str] = ("", "")  # values at the left and at the right end
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Strips:
+    """Small multiples: one strip for each comparison, read without JavaScript and on a phone."""
+
+    name: str
+    caption: Words
+    items: tuple[Strip, ...]
+    heading: str = ""
+    rest: Words = ()  # what is not drawn, and where it is
+
+
 Block = (
-    Facts | Prose | Findings | Notice | Table | Figure | Matrix | Definitions | Downloads | Pair
+    Facts | Prose | Findings | Notice | Table | Figure | Matrix | Definitions | Downloads | Pair | Strips
 )  # fmt: skip
 
 

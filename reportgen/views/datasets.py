@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from reportgen.analysis.evidence import Computed
+from reportgen.analysis.profile import COLUMNS as PROFILE_COLUMNS
 from reportgen.analysis.summaries.registry import SUMMARIES
 from reportgen.numbers import NotEstimable
 
@@ -144,6 +145,8 @@ def datasets(report: Report) -> tuple[Dataset, ...]:
     if not isinstance(report.agreement, NotEstimable):
         tables["concurrence"] = ("Agreement of each pair of benchmark settings", report.agreement.pairs)
     own = dict(_OWN)
+    tables["profile"] = ("Where each system stands on every summary", report.profile.standings)
+    own["profile"] = dict(PROFILE_COLUMNS)
     for kind in SUMMARIES:
         found = report.summaries[kind.NAME]
         if isinstance(found, Computed):

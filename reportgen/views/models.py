@@ -12,6 +12,7 @@ from reportgen import numbers
 from reportgen.numbers import NotEstimable
 from reportgen.views.blocks import Cell, Facts, Link, Page, Strong, Table
 from reportgen.views.common import columns, count_cell, known, number, rows_of, text_cell, value_cell
+from reportgen.views.profile import Profiles
 from reportgen.views.report import board_page, model_page
 from reportgen.views.spellings import spellings
 from reportgen.views.standings import standings
@@ -39,6 +40,7 @@ def pages(report: Report) -> Iterator[Page]:
     robustness = _robustness(report)
     names = _Names(report)
     spelled = spellings(report)
+    profiles = Profiles(report)
     yield _index(report, rows, ranks)
     for model, systems in sorted(rows.items()):
         yield Page(
@@ -50,6 +52,7 @@ def pages(report: Report) -> Iterator[Page]:
             blocks=(
                 Facts(items=tuple(_facts(report, model, systems))),
                 *_boards(report, model, ranks.get(model, ())),
+                *profiles.block(model),
                 *(_scores(report, row, names, alone=len(systems) == 1) for row in systems),
                 *robustness.get(model, ()),
                 *([spelled[model]] if model in spelled else []),

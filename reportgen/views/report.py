@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from reportgen.analysis.profile import profile
 from reportgen.views.common import column_decimals
 from reportgen.views.slugs import slug
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from reportgen.analysis.concurrence.agreement import Agreement
     from reportgen.analysis.leaderboard import Board
+    from reportgen.analysis.profile import Profile
     from reportgen.analysis.summaries.id_ood_gap import GapSummary
     from reportgen.analysis.table import ScoreTable
     from reportgen.numbers import NotEstimable
@@ -73,6 +75,11 @@ class Report:
         """Loss under shift, which several pages speak of."""
         found: GapSummary | NotEstimable = self.summaries["id_ood_gap"]
         return found
+
+    @cached_property
+    def profile(self) -> Profile:
+        """Where each system stands on every summary."""
+        return profile(self.summaries, self.table)
 
     @cached_property
     def models(self) -> dict[str, ModelEntry]:
