@@ -15,6 +15,7 @@ from reportgen.analysis.summaries import (
     method_table,
     novelty_split,
     psychometrics,
+    retention,
     scaling,
     selective_calibration,
     training_dynamics,
@@ -64,6 +65,7 @@ SUMMARIES: tuple[Any, ...] = (
     psychometrics,
     method_table,
     difficulty_curve,
+    retention,
     training_dynamics,
 )
 

@@ -15,6 +15,7 @@ from reportgen.views.summaries import (
     method_table,
     novelty_split,
     psychometrics,
+    retention,
     scaling,
     selective_calibration,
     training_dynamics,
@@ -36,5 +37,6 @@ SUMMARY_VIEWS: tuple[Any, ...] = (
     psychometrics,
     method_table,
     difficulty_curve,
+    retention,
     training_dynamics,
 )
