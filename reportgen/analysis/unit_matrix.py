@@ -165,11 +165,12 @@ def item_tables(
 
 
 def _placed(found: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows of tables by item that belong to a panel; `benchmark` becomes the panel, tasks are named as there."""
-    by_task = rows["at"] != ""
-    named = rows.assign(own=rows["task"].where(by_task, other=""))
+    """The rows of tables by item that belong to a panel; `benchmark` becomes the panel, tasks are named as there.
+
+    `own` of `rows` is the task as results state it.
+    """
     key = [name for name in MATRIX_KEY if name != "task"]
-    known = named[[*key, "own", "task", "panel", "system"]].drop_duplicates([*key, "own"])
+    known = rows[[*key, "own", "task", "panel", "system"]].drop_duplicates([*key, "own"])
     both = pd.concat(
         [known.rename(columns={"own": "x"})[[*key, "x"]], found.rename(columns={"task": "x"})[[*key, "x"]]]
     )

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from reportgen.views.figures import Data, Layout
 
-_COLORS = ("id", "ood", "accent", "violet", "good", "soft")
+_COLORS = ("id", "ood", "violet", "good", "accent", "soft")
 _LONGEST_LABEL = 30
 
 

@@ -20,6 +20,7 @@ from reportgen.analysis.summaries import (
     selective_calibration,
     training_dynamics,
     transfer_matrix,
+    variant_matrix,
 )
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ SUMMARIES: tuple[Any, ...] = (
     difficulty_curve,
     retention,
     training_dynamics,
+    variant_matrix,
 )
 
 

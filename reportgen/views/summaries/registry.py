@@ -20,6 +20,7 @@ from reportgen.views.summaries import (
     selective_calibration,
     training_dynamics,
     transfer_matrix,
+    variant_matrix,
 )
 
 #: Modules with NAME, TITLE, PATH, `pages(report)` and `sentence(found)`; the same stems as the analyses.
@@ -39,4 +40,5 @@ SUMMARY_VIEWS: tuple[Any, ...] = (
     difficulty_curve,
     retention,
     training_dynamics,
+    variant_matrix,
 )
