@@ -124,6 +124,17 @@ CASES: dict[str, tuple[list[dict[str, Any]], dict[str, Any]]] = {
          for suite in ("S", "T", "U") for entry in [*shift("a", 80.0, 70.0, stderr=1.0), *shift("b", 75.0, 72.0, stderr=1.0)]],
         {"catalog": TWINS},
     ),
+    "low loser": (
+        [*shift("high", 95.0, 80.0), *shift("low", 55.0, 50.0)], {"catalog": {**TWINS, "metrics": BINARY}}),
+    "shift with odd metric": (
+        [{**entry, "metric": {"id": "reward", "direction": "higher", "lower": 0, "upper": 100, "unit": "points"}}
+         for entry in [*shift("a", 80.0, 70.0), *shift("b", 75.0, 72.0)]],
+        {"catalog": {"benchmarks": [{"id": "shifted", "id_twin": "plain"}]}},
+    ),
+    "shift and a plain suite": (
+        [*shift("a", 80.0, 70.0), *shift("b", 75.0, 72.0), *scores({"a": {"x": 50.0}, "b": {"x": 60.0}}, stderr=1.0, suite="T")],
+        {"catalog": {**TWINS, "metrics": BINARY}},
+    ),
     "very long names": (scores({LONG: {LONG: 50.0, "y": 3.0}, LONG + "y": {LONG: 51.0, "y": 1.0}}, suite=LONG, stderr=1.0), {}),
     "hostile names": (
         scores({HOSTILE: {HOSTILE: 50.0, "@b": 1.0}, "-b": {HOSTILE: 51.0, "@b": 2.0}, "=c": {HOSTILE: 5.0, "@b": 3.0}},

@@ -29,6 +29,7 @@ class Measure:
         says: what the level is, in words.
         unit: column of the value's unit; "" where it has none, as a ratio.
         panel: columns that together with the suite name what rows are compared within.
+        within: further columns that must be equal, and say nothing to a reader.
         rows: column and value that a row must have.
         role: what the overview takes it for.
     """
@@ -44,6 +45,7 @@ class Measure:
     says: str = "score"
     unit: str = "unit"
     panel: tuple[str, ...] = ("benchmark",)
+    within: tuple[str, ...] = ()
     rows: tuple[tuple[str, str], ...] = ()
     role: Literal["", "gap", "robustness", "worst", "retention"] = ""
 
@@ -94,6 +96,14 @@ MEASURES: Mapping[str, tuple[Measure, ...]] = {
         Measure(name="drop", title="Drop from easy to hard", better="lower", level="hardest",
                 says="score at the hardest",
                 panel=("benchmark", "train")),
+    ),
+    "training_dynamics": (
+        Measure(name="delay", title="Delay of generalization", better="lower", level="last", says="last test score",
+                panel=("benchmark", "tested")),
+    ),
+    "retention": (
+        Measure(name="drop", title="Lost elsewhere by tuning", better="lower", level="target_gain",
+                says="gain on what it was tuned for", within=("comparison",), role="retention"),
     ),
 }  # fmt: skip
 

@@ -59,11 +59,12 @@ COLUMNS = {
     "position": "0 for the worst value of the strip, 1 for the best",
     "position_low": "Worse end of the interval on the same scale",
     "position_high": "Better end",
+    "is_score": "Whether the value is itself a score, by which systems may be ordered alone",
     "near_chance": "Whether the system is near chance, so that it has nothing to lose",
     "reason": "Why there is no place",
 }
 _RAW = ("suite", "panel", "system", "model", "value", "standard_error", "low", "high", "level", "unit", "better",
-        "near_chance")  # fmt: skip
+        "is_score", "near_chance", "within")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,11 +76,13 @@ class Profile:
             of their measures, then the ones over most systems first; rows of a strip by place, then name.
         titles: (kind, measure) -> what the measure is called.
         roles: (kind, measure) -> what the overview takes it for.
+        directions: suite -> higher or lower is better, or unknown where its metrics differ.
     """
 
     standings: pd.DataFrame
     titles: Mapping[tuple[str, str], str]
     roles: Mapping[tuple[str, str], str]
+    directions: Mapping[str, str]
 
 
 def profile(summaries: Mapping[str, Any], table: ScoreTable) -> Profile:
@@ -102,7 +105,7 @@ def profile(summaries: Mapping[str, Any], table: ScoreTable) -> Profile:
             parts.append(placed.assign(kind=kind.NAME, measure=measure.name)[list(COLUMNS)])
     filled = [part for part in parts if len(part)]
     standings = pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=list(COLUMNS))
-    return Profile(standings=standings, titles=titles, roles=roles)
+    return Profile(standings=standings, titles=titles, roles=roles, directions=suites.direction)
 
 
 class _Suites:
@@ -145,7 +148,9 @@ def _raw(measure: Measure, found: Any, suites: _Suites) -> pd.DataFrame:
             "level": _level(measure.level, rows, found),
             "unit": scale if measure.unit else "",
             "better": _better(measure, rows, scale, suites),
+            "is_score": measure.better == "metric",
             "near_chance": _near_chance(measure, rows),
+            "within": number_groups(rows, measure.within),
         },
         columns=list(_RAW),
     ).reset_index(drop=True)
@@ -201,7 +206,7 @@ def _placed(rows: pd.DataFrame, first: int) -> pd.DataFrame:
     """With place, position and strip; strips are numbered from `first`, those of most systems first."""
     if rows.empty:
         return rows.assign(**dict.fromkeys(COLUMNS, np.nan))
-    strips = number_groups(rows, ("suite", "panel", "unit", "better"))
+    strips = number_groups(rows, ("suite", "panel", "unit", "better", "within"))
     heads = rows.iloc[first_rows(strips)]
     sizes = np.bincount(strips)
     keys = [_last(suite, panel) for suite, panel in zip(heads["suite"], heads["panel"], strict=True)]

@@ -9,6 +9,7 @@ from reportgen.analysis.summaries.registry import SUMMARIES
 from reportgen.numbers import NotEstimable
 from reportgen.views.blocks import Cell, Facts, Notice, Page, Prose, Strong, Table
 from reportgen.views.common import columns, number, term, text_cell
+from reportgen.views.overview import left_out_words, matrix_table, support
 from reportgen.views.summaries import id_ood_gap as gap_view
 from reportgen.views.summaries.registry import SUMMARY_VIEWS
 
@@ -54,6 +55,8 @@ def _blocks(report: Report) -> Iterator[Block]:
     else:
         yield Facts(items=tuple(_facts(report)))
         yield gap_view.suites_table(report.gap)
+    yield from support(report)
+    yield from matrix_table(report)
     yield _kinds(report)
     yield Prose(
         heading="How to read this",
@@ -94,6 +97,7 @@ def _kinds(report: Report) -> Table:
             ("kind", "Summary", {"align": "left"}),
             ("covers", "Covers", {"align": "left"}),
             ("needs", "Needs", {"align": "left", "wide": True}),
+            ("lacking", "Could not serve", {"align": "left", "wide": True}),
         ),
         rows=tuple(_kind(kind, views[kind.NAME], report.summaries[kind.NAME]) for kind in SUMMARIES),
         compact=True,
@@ -112,4 +116,5 @@ def _kind(kind: Any, view: Any, found: Any) -> tuple[Cell, ...]:
         Cell(text=view.TITLE, sort=view.TITLE, link=link),
         covers,
         text_cell(", ".join(kind.NEEDS)),
+        text_cell("" if isinstance(found, NotEstimable) else left_out_words(found)),
     )

@@ -218,7 +218,7 @@ def test_measures_name_columns_that_are_there(kind):
     for measure in measures_of(kind):
         table, _, level = measure.level.rpartition(".")
         read = {"suite", "system", "model", measure.value, measure.error, measure.low, measure.high}
-        read |= {*measure.panel, *(column for column, _ in measure.rows)}
+        read |= {*measure.panel, *measure.within, *(column for column, _ in measure.rows)}
         assert read - {""} <= there, measure.name
         assert level in ({""} | (set(kind.TABLES[table]) if table else there)), measure.name
     assert len({measure.name for measure in measures_of(kind)}) == len(measures_of(kind))

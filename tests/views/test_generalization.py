@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import pytest
-from reports import answer, column, make_report, notices, pages_of, score, tables
+from reports import answer, column, make_report, notices, pages_of, paragraphs, parts, score, scores, tables
+
+from reportgen.views import blocks
+from reportgen.views.common import plain_text
 
 
 @pytest.mark.parametrize(
@@ -42,6 +45,7 @@ def test_each_summary_says_what_it_covers_and_needs(case):
         "In distribution against shifted",
         "3 systems on 1 benchmark setting",
         "shifted benchmarks (role ood) with an in-distribution twin",
+        "",
     ]
     assert row[0].link == "generalization/gap/"
     row = tables(case("no errors").pages["generalization/"])["kinds"].rows[0]
@@ -84,3 +88,96 @@ def test_errors_that_are_unknown_make_nobody_sure(tmp_path):
     assert said.endswith(
         "b loses least (2.000); how sure that is cannot be said, because errors are unknown."
     )
+
+
+# -- what the results support
+
+
+def cards(page):
+    """The cards: sentence and how it is known."""
+    found = [part for part in parts(page) if isinstance(part, blocks.Findings)]
+    return [(plain_text(item.sentence), item.how) for block in found for item in block.items]
+
+
+def test_the_first_card_says_who_clearly_loses_and_who_does_best(case):
+    """Losses of 20, 15 and 10 with errors of 2 at most: each is clear; large loses least and scores best."""
+    sentence, how = cards(case("shift").pages["generalization/"])[0]
+    assert (
+        sentence
+        == "3 of 3 systems clearly lose under shift on S. large both loses least and scores best under shift."
+    )
+    assert how.startswith("intervals above 0")
+
+
+def test_losing_least_is_not_scoring_best(case):
+    """b loses 3 points and a 10, and b scores 72 to 70: the same; with both at other levels it is told apart."""
+    sentence, _ = cards(case("two metrics under shift").pages["generalization/"])[0]
+    assert sentence.endswith("b both loses least and scores best under shift.")
+    sentence, _ = cards(case("low loser").pages["generalization/"])[0]
+    assert sentence.endswith("low loses least, but high scores best under shift.")
+
+
+def test_without_errors_no_loss_is_clear(case):
+    """It is told who loses, and that none of it is sure."""
+    page = case("shift with odd metric").pages["generalization/"]
+    sentence, how = cards(page)[0]
+    assert sentence.startswith("2 of 2 systems lose under shift on S.")
+    assert how.startswith("no errors are known, so none of it is sure")
+    assert "1 of 2 comparisons come without any interval" not in " ".join(paragraphs(page.blocks))
+
+
+def test_every_summary_that_was_computed_has_a_card(case):
+    """With the sentence of its page and what it covers."""
+    found = cards(case("many models").pages["generalization/"])
+    assert [sentence.partition(":")[0] for sentence, _ in found] == ["Methods by benchmarks"]
+    assert found[0][1] == "12 systems, 3 benchmark settings"
+
+
+def test_what_the_results_do_not_support_is_told(case):
+    """Models of two suites, near chance, without intervals, suites without a shift, summaries without their fields."""
+    text = " ".join(paragraphs(case("near chance").pages["generalization/"].blocks))
+    assert "1 system scores near chance" in text
+    assert "3 of 3 models have standings in one suite only" in text
+    assert "could not be computed at all" in text
+    text = " ".join(paragraphs(case("shift and a plain suite").pages["generalization/"].blocks))
+    assert "T has no benchmark that is declared as shifted" in text
+
+
+# -- the matrix
+
+
+def test_systems_are_ordered_by_level_never_by_loss(case):
+    """The guesser loses least and comes last; its loss has no place."""
+    table = tables(case("near chance").pages["generalization/"])["matrix"]
+    assert column(table, "model") == ["good", "weak", "guesser"]
+    assert column(table, "level") == ["80.0", "40.0", "25.0"]
+    losses = table.rows[0][2], table.rows[1][2], table.rows[2][2]
+    assert [cell.note for cell in losses] == ["#1", "#2", "near chance"]
+    assert [cell.text for cell in losses] == ["10.0", "20", "0.5"]
+
+
+def test_the_matrix_is_cut_and_says_so(tmp_path):
+    """Of 70 systems of one suite the 60 of the highest level are shown; the others are in the download."""
+    rows = {f"m{at:02}": {"x": 20.0 + at, "y": 30.0 + at} for at in range(70)}
+    page = pages_of(make_report(tmp_path, scores(rows, suite="S", stderr=1.0)))["generalization/"]
+    table = tables(page)["matrix"]
+    assert column(table, "model") == [f"m{at:02}" for at in range(69, 9, -1)]
+    assert "60 of 70 rows" in " ".join(paragraphs(page.blocks))
+    assert table.download == "profile"
+
+
+def test_lower_scores_come_first_where_lower_is_better(case):
+    """Error rates of 20, 27.5 and 55 in the mean."""
+    table = tables(case("lower is better").pages["generalization/"])["matrix"]
+    assert column(table, "model") == ["a", "b", "c"]
+
+
+def test_a_summary_names_what_it_could_not_serve(case):
+    """One suite has no shift: the count, and why with what to supply."""
+    row = tables(case("shift and a plain suite").pages["generalization/"])["kinds"].rows[0]
+    assert row[3].text.startswith("1 suite or benchmark: no setting has the role ood")
+
+
+def test_nothing_to_compare_makes_no_matrix(case):
+    """One model on one benchmark."""
+    assert "matrix" not in tables(case("one model").pages["generalization/"])
