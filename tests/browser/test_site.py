@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, Response
     from site_fixture import Served
 
 pytestmark = pytest.mark.browser
@@ -160,14 +160,12 @@ def test_an_unknown_address_leads_to_the_page_that_says_so(reader, site):
 def test_the_first_visit_is_light(reader, site):
     """Home and a leaderboard cost at most 300 kB each, all their files together, before a figure is opened."""
     for kind in ("home", "leaderboards", "board"):
-        sizes: dict[str, int] = {}
+        answers: list[Response] = []
         tab = reader.context.new_page()
-        tab.on(
-            "response",
-            lambda answer, sizes=sizes: sizes.update({answer.url: len(gzip.compress(answer.body()))}),
-        )
+        tab.on("response", lambda answer, answers=answers: answers.append(answer))
         tab.goto(site.url(path_of(site, kind)))
         tab.wait_for_load_state("networkidle")
+        sizes = {answer.url: len(gzip.compress(answer.body())) for answer in answers}
         assert len(sizes) >= 7  # page, styles, scripts, search index, versions
         assert sum(sizes.values()) <= FIRST_VIEW, sizes
         assert not any("plotly" in url for url in sizes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from html.parser import HTMLParser
+from itertools import islice
 
 import pytest
 from cases import CASES
@@ -162,7 +163,7 @@ def test_downloads_of_the_data_page_exist(case, name):
 def test_every_tab_is_made_by_a_module(case):
     """The first page of each module of the registry is a tab or lies below one."""
     pages = case("shift").pages
-    made = [next(iter(module.pages(case("shift").report))).path for module in PAGES]
+    made = [page.path for module in PAGES for page in islice(module.pages(case("shift").report), 1)]
     assert {path for _, path in TABS} <= set(made) <= set(pages)
 
 

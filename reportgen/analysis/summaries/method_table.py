@@ -12,7 +12,9 @@ benchmarks for every system: all of them, or where hardly any system has all the
 
 Errors of single scores are those of the score table. The error of a mean takes benchmarks as independent. The interval
 of the difference of two means is a paired bootstrap over benchmarks (percentiles of 2,000 draws): would other
-benchmarks of this kind show it? With fewer than five there is none. Average ranks are compared by Friedman's test and
+benchmarks of this kind show it? With fewer than five there is none. It is too narrow for few benchmarks: in simulation
+(normal differences, `interval_coverage`) the nominal 95 % interval covered 0.84 at 5 benchmarks, 0.90 to
+0.91 at 10, 0.93 at 20 and 0.94 at 50. Average ranks are compared by Friedman's test and
 Nemenyi's critical difference (Demšar 2006), benchmarks being the sample.
 """
 
@@ -29,6 +31,7 @@ from reportgen.analysis.baseline import HOW_TO_NAME, find_baseline, is_flagged
 from reportgen.analysis.checked_means import checked_means
 from reportgen.analysis.eligible import SYSTEM_KEY
 from reportgen.analysis.evidence import LEFT_OUT_COLUMNS, Computed
+from reportgen.analysis.interval_coverage import FEW_BENCHMARKS, OF_FEW_BENCHMARKS, few_items
 from reportgen.analysis.method_grid import Grid, find_grids
 from reportgen.analysis.method_grid import cells as cells_of
 from reportgen.analysis.method_grid import means as means_of
@@ -55,7 +58,7 @@ COLUMNS: dict[str, str] = {
     "system": "system",
     "model": "model",
     "estimate": "score, or mean over benchmarks, in the unit",
-    "standard_error": "of a score as in the score table; of a mean as of independent benchmarks; NaN where unknown",
+    "standard_error": "of a score as in the score table; of a mean as of independent benchmarks; empty where unknown",
     "low": "lower end of the normal interval",
     "high": "upper end of the normal interval",
     "unit": "unit; rescaled where each benchmark was put on 0 to 100 by its bounds",
@@ -63,10 +66,10 @@ COLUMNS: dict[str, str] = {
     "rank": "rank on the benchmark, or mean of these ranks; ties share their mean rank",
     "wins": "benchmarks on which nobody is better",
     "better": "benchmarks on which it is better than the baseline",
-    "difference": "to the baseline, positive where better; NaN without a baseline",
+    "difference": "to the baseline, positive where better; empty without a baseline",
     "difference_low": "lower end of its interval: normal for a score, paired bootstrap over benchmarks for a mean",
     "difference_high": "upper end of that interval",
-    "error_reduction": "relative error reduction against the baseline; NaN where bounds are unknown",
+    "error_reduction": "relative error reduction against the baseline; empty where bounds are unknown",
     "k": "benchmarks that the system has, of those of the mean",
     "of": "benchmarks of the mean",
     "printed": "the mean that the source prints, where it does",
@@ -160,7 +163,7 @@ def compute(evidence: Evidence, *, level: float, generator: np.random.Generator)
         benchmarks=len({int(column) for grid in grids for column in grid.columns}),
         level=level,
         tables={"printed_means": printed[list(TABLES["printed_means"])]},
-        caveats=_caveats(printed, nameless),
+        caveats=(*_caveats(printed, nameless, facts), *few_items(evidence, [fact.suite for fact in facts])),
         left_out=_left_out(table, grids),
     )
 
@@ -295,8 +298,11 @@ def _prominence(fact: TableFact) -> tuple[Any, ...]:
     return (oracle, not fact.baseline, -fact.n_systems * fact.n_benchmarks, validated, fact.panel)
 
 
-def _caveats(printed: pd.DataFrame, nameless: list[str]) -> tuple[str, ...]:
+def _caveats(printed: pd.DataFrame, nameless: list[str], facts: list[TableFact]) -> tuple[str, ...]:
     said = []
+    spans = [fact.n_benchmarks for fact in facts if np.isfinite(fact.difference_low)]
+    if spans and min(spans) < FEW_BENCHMARKS:
+        said.append(OF_FEW_BENCHMARKS)
     wrong = int((~printed["consistent"].astype(bool)).sum())
     if wrong:
         said.append(

@@ -39,3 +39,10 @@ def test_a_summary_that_lacks_its_fields_says_so(summary) -> None:
     result = summarise(summary, Evidence(nothing, nothing, bare, Catalog()), level=0.95)
     assert isinstance(result, NotEstimable)
     assert summary.NEEDS
+
+
+@pytest.mark.parametrize("summary", SUMMARIES, ids=lambda summary: summary.NAME)
+def test_columns_are_explained_in_words_for_readers(summary) -> None:
+    """Their meanings are printed on the data page, where an unknown number is an empty cell."""
+    explained = [getattr(summary, "COLUMNS", {}), *getattr(summary, "TABLES", {}).values()]
+    assert [meaning for columns in explained for meaning in columns.values() if "NaN" in meaning] == []
