@@ -105,6 +105,13 @@ MEASURES: Mapping[str, tuple[Measure, ...]] = {
         Measure(name="drop", title="Lost elsewhere by tuning", better="lower", level="target_gain",
                 says="gain on what it was tuned for", within=("comparison",), role="retention"),
     ),
+    "variant_matrix": (
+        Measure(name="mean", title="Mean of variants and tasks", better="metric"),
+        Measure(name="drop", title="Drop by variants", better="lower", value="mean_drop", error="drop_error", low="",
+                high="", level="perturbed", says="score in the variants"),
+        Measure(name="worst", title="Worst variant", better="metric", value="worst_score", error="", low="", high="",
+                role="worst"),
+    ),
 }  # fmt: skip
 
 #: What a main table must have to be read without an entry.
