@@ -44,7 +44,9 @@ class CalibrationError:
 
     Attributes:
         value: the error.
-        standard_error: leave-one-item-out (jackknife); NaN for a single item.
+        standard_error: leave-one-item-out (jackknife); NaN for a single item. Simulated, value ± 1.96 of it covered
+            0.91, 0.93 and 0.96 at 10, 20 and 50 items of an overconfident system, but 0.48, 0.50 and 0.58 of a
+            perfectly calibrated one, because the value is biased upwards (`interval_coverage`).
         by_chance: what a perfectly calibrated system would have on average with these confidences, because
             outcomes are drawn: sum over bins of sqrt(2 / pi * sum p (1 - p)) / n (normal approximation).
         by_chance_high: its quantile at the given level, one-sided.

@@ -14,6 +14,7 @@ from scipy.special import fdtri, stdtrit
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    Bools = NDArray[np.bool_]
     Floats = NDArray[np.float64]
 
 #: Exponents tried; a fit at either end says that the data do not bound it there.
@@ -115,7 +116,7 @@ def power_law(size: Floats, err: Floats, *, level: float) -> PowerLaw:
     free = len(size) - 3
     limit = least[0] * (1 + float(fdtri(1, free, level)) / free)
     total = ((err - err.mean(axis=1, keepdims=True)) ** 2).sum(axis=1)
-    low, high = _ends(squares, limit, exponent)
+    low, high = _ends(squares, least[0], limit, exponent)
     with np.errstate(divide="ignore", invalid="ignore"):
         r2 = 1 - least[0] / total
     return PowerLaw(exponent, low, high, floor[0], r2)
@@ -138,11 +139,28 @@ def _profile(size: Floats, err: Floats, exponents: Floats) -> tuple[Floats, Floa
     return (rest * rest).sum(axis=2), floor
 
 
-def _ends(squares: Floats, limit: Floats, exponent: Floats) -> tuple[Floats, Floats]:
-    """First and last exponent within the limit; NaN where that is the first or last one tried."""
-    within = squares <= limit
-    any_within = within.any(axis=0)
-    first, last = np.argmax(within, axis=0), len(squares) - 1 - np.argmax(within[::-1], axis=0)
-    low = np.where(first == 0, np.nan, EXPONENTS[first])
-    high = np.where(last == len(squares) - 1, np.nan, EXPONENTS[last])
-    return np.where(any_within, low, exponent), np.where(any_within, high, exponent)
+def _ends(squares: Floats, least: Floats, limit: Floats, exponent: Floats) -> tuple[Floats, Floats]:
+    """Where the sum of squares crosses the limit first and last; NaN where the tried exponents do not bound it.
+
+    Between two of them sqrt(S - S_min) is taken as linear in the logarithm of the exponent, as it is near the least:
+    an interval may be narrower than the step from one exponent to the next.
+    """
+    tried, height = np.log(EXPONENTS), np.sqrt(np.maximum(squares - least, 0))
+    border, within, best = np.sqrt(np.maximum(limit - least, 0)), squares <= limit, np.log(exponent)
+    low = _end(tried, height, within, border, best)
+    high = -_end(-tried[::-1], height[::-1], within[::-1], border, -best)
+    return np.exp(low), np.exp(high)
+
+
+def _end(tried: Floats, height: Floats, within: Bools, border: Floats, best: Floats) -> Floats:
+    """Where height (tried, m) crosses the border below the best, from the lowest of those tried that are within."""
+    column, after = np.arange(len(best)), np.searchsorted(tried, best)
+    first = np.where(within.any(axis=0), within.argmax(axis=0), len(tried))
+    inner = first < after
+    at = np.minimum(first, len(tried) - 1)
+    inside = np.where(inner, tried[at], best)
+    low = np.where(inner, height[at, column], 0.0)
+    outside = np.where(inner, first, after) - 1
+    share = (border - low) / np.where(outside >= 0, height[outside, column] - low, np.nan)
+    end: Floats = inside + share * (tried[outside] - inside)
+    return end

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from reportgen.analysis.measurements import baseline_of, chance_level, near_chance, normal_interval
+from reportgen.analysis.measurements import baseline_of, chance_level, near_chance
+from reportgen.analysis.uncertain_means import quantile, satterthwaite
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,6 +43,17 @@ def unit_errors(value: Floats, error: Floats) -> tuple[Floats, Floats]:
     return fixed, sampled
 
 
+def mean_over(cells: dict[str, Floats], of: Bools) -> tuple[Floats, Floats, Floats]:
+    """Mean over these units, its error (of items, else of units) and the degrees of freedom of that."""
+    if not of.any():
+        nothing = np.full(len(cells["value"]), np.nan)
+        return nothing, nothing, nothing
+    fixed, sampled = unit_errors(cells["value"][:, of], cells["stderr"][:, of])
+    mean: Floats = cells["value"][:, of].mean(axis=1)
+    error = np.where(fixed > 0, fixed, np.where(sampled > 0, sampled, np.nan))
+    return mean, error, np.where(fixed > 0, np.inf, max(int(of.sum()) - 1, 1))
+
+
 def item_mean(value: Floats, n: Floats) -> Floats:
     """Mean weighted by items; NaN where a unit's number is unknown."""
     present = np.isfinite(value)
@@ -52,10 +64,10 @@ def item_mean(value: Floats, n: Floats) -> Floats:
 
 
 def sides(cells: dict[str, Floats], seen: Bools, sign: float, level: float) -> dict[str, Any]:
-    """Means of both sides, gap and its error."""
+    """Means of both sides, gap and its error; with units as the sample, Student's interval."""
     value, error, n = cells["value"], cells["stderr"], cells["n"]
     found: dict[str, Any] = {}
-    fixed, sampled = [], []
+    fixed, sampled, free = [], [], []
     for name, side in (("seen", seen), ("unseen", ~seen)):
         found[name] = unit_mean(value[:, side])
         found[f"{name}_by_items"] = item_mean(value[:, side], n[:, side])
@@ -63,11 +75,14 @@ def sides(cells: dict[str, Floats], seen: Bools, sign: float, level: float) -> d
         over_items, over_units = unit_errors(value[:, side], error[:, side])
         fixed.append(over_items)
         sampled.append(over_units)
+        free.append(np.maximum(found[f"{name}_units"] - 1.0, 1.0))
     gap = sign * (found["seen"] - found["unseen"])
-    by_items, by_units = np.hypot(*fixed), np.hypot(*sampled)
+    by_items = np.hypot(*fixed)
+    by_units, freedom = satterthwaite(np.stack(sampled), np.stack(free))
     standard_error = np.where(by_items > 0, by_items, np.where(by_units > 0, by_units, np.nan))
     source = np.where(by_items > 0, "items", np.where(by_units > 0, "units", ""))
-    low, high = normal_interval(gap, standard_error, level=level)
+    half = quantile((1 + level) / 2, np.where(source == "units", freedom, np.inf)) * standard_error
+    low, high = gap - half, gap + half
     found |= {"unseen_error": np.where(fixed[1] > 0, fixed[1], np.nan), "error_source": source}
     return found | {"estimate": gap, "standard_error": standard_error, "low": low, "high": high}
 

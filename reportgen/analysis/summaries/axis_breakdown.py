@@ -10,7 +10,7 @@ an axis is the shifted one, and the in-distribution one stands beside it: gap = 
 An axis without an in-distribution twin has no gap, not 0.
 
 Systems are compared over the largest block of systems and families without a hole. Errors are of items or seeds,
-sqrt(sum se^2) / k with families fixed; where a family has none, families are the sample (from three on).
+sqrt(sum se^2) / k with families fixed; where a family has none, families are the sample (from three on, Student).
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ import numpy as np
 import pandas as pd
 
 from reportgen.analysis.evidence import LEFT_OUT_COLUMNS, Computed
+from reportgen.analysis.interval_coverage import few_items
 from reportgen.analysis.measurements import (
     SCALE_KEY,
     baseline_of,
@@ -31,10 +32,10 @@ from reportgen.analysis.measurements import (
     label_panels,
     measurements,
     near_chance,
-    normal_interval,
 )
 from reportgen.analysis.missing_data import largest_block
-from reportgen.analysis.seen_unseen import unit_errors
+from reportgen.analysis.seen_unseen import mean_over
+from reportgen.analysis.uncertain_means import quantile, satterthwaite
 from reportgen.numbers import NotEstimable
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ COLUMNS = {
     "model": "Model id",
     "estimate": "Mean over axes, every axis alike, in the metric's unit; of shifted results where there are any",
     "standard_error": "Of that mean; empty when unknown",
-    "low": "Lower end of its normal interval",
+    "low": "Lower end of its interval: normal, Student's where families are the sample",
     "high": "Upper end",
     "unit": "Unit of scores",
     "direction": "Whether higher or lower is better",
@@ -90,7 +91,7 @@ AXIS_COLUMNS = {
     "axis": "Axis",
     "score": "Mean over its families; of shifted results where there are any",
     "standard_error": "Of that mean; empty when unknown",
-    "low": "Lower end of its normal interval",
+    "low": "Lower end of its interval: normal, Student's where families are the sample",
     "high": "Upper end",
     "id_score": "Mean over its families in distribution",
     "gap": "In distribution minus shifted in the direction of goodness",
@@ -163,7 +164,7 @@ def compute(evidence: Evidence, *, level: float, generator: np.random.Generator)
         benchmarks=len(parts),
         level=level,
         tables={"axes": axes[list(AXIS_COLUMNS)]},
-        caveats=_caveats(main),
+        caveats=(*_caveats(main), *few_items(evidence, main["suite"])),
         left_out=_left_out(rows, stated),
     )
 
@@ -244,16 +245,6 @@ def _worst(rows: pd.DataFrame, sign: float) -> float:
     return float(rows["lower" if sign > 0 else "upper"].iloc[0])
 
 
-def _mean(cells: dict[str, Floats], of: Bools) -> tuple[Floats, Floats]:
-    """Mean over families and its error: of items, else of families."""
-    if not of.any():
-        nothing = np.full(len(cells["value"]), np.nan)
-        return nothing, nothing
-    fixed, sampled = unit_errors(cells["value"][:, of], cells["stderr"][:, of])
-    mean: Floats = cells["value"][:, of].mean(axis=1)
-    return mean, np.where(fixed > 0, fixed, np.where(sampled > 0, sampled, np.nan))
-
-
 def _axis(
     systems: pd.DataFrame,
     cells: dict[str, Floats],
@@ -264,16 +255,17 @@ def _axis(
     shifted: bool,
 ) -> pd.DataFrame:
     """One axis: a row per system."""
-    score, error = _mean(cells, main)
-    inside, inside_error = _mean(cells, other)
-    low, high = normal_interval(score, error, level=shares.level)
+    score, error, freedom = mean_over(cells, main)
+    inside, inside_error, _ = mean_over(cells, other)
+    half = quantile((1 + shares.level) / 2, freedom) * error
     good = shares.sign * (score - shares.worst)
     top = good.max(initial=-np.inf)
     return systems[["system", "model"]].assign(
         score=score,
         standard_error=error,
-        low=low,
-        high=high,
+        low=score - half,
+        high=score + half,
+        freedom=freedom,
         id_score=inside,
         gap=shares.sign * (inside - score),
         gap_error=np.hypot(error, inside_error),
@@ -300,16 +292,17 @@ def _overall(systems: pd.DataFrame, tables: list[pd.DataFrame], shares: _Shares)
     score, error, gap = stack("score"), stack("standard_error"), stack("gap")
     names = np.array([table["axis"].iloc[0] for table in tables], dtype=object)
     mean = score.mean(axis=1)
-    spread = np.sqrt((error**2).sum(axis=1)) / len(tables)
+    spread, freedom = satterthwaite(error.T, stack("freedom").T)
+    spread = spread / len(tables)
+    half = quantile((1 + shares.level) / 2, freedom) * spread
     best, weakest = (shares.sign * score).argmax(axis=1), (shares.sign * score).argmin(axis=1)
     row, at = np.arange(len(systems)), shares.baseline
     known = np.isfinite(gap)
-    low, high = normal_interval(mean, spread, level=shares.level)
     return systems[["system", "model"]].assign(
         estimate=mean,
         standard_error=spread,
-        low=low,
-        high=high,
+        low=mean - half,
+        high=mean + half,
         axes=len(tables),
         families=sum(int(table["families"].iloc[0]) for table in tables),
         best_axis=names[best],

@@ -13,6 +13,7 @@ valley, if any, lies outside of what was tested.
 Only tasks that all compared systems have enter a level; scores on several test domains, variants and lengths of a task,
 and of several seeds, are averaged first. How sure the critical level is: each score is drawn anew from its standard
 error (unit: items or whatever that error is over), else, with two tasks or more at every level, tasks are drawn anew.
+The interval of the largest gap does not know that it was chosen for being the largest (`interval_coverage`).
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from scipy.special import ndtri
 from reportgen.analysis.curves import left_out, ordered_levels, panels_of, systems_of
 from reportgen.analysis.eligible import eligible
 from reportgen.analysis.evidence import Computed
+from reportgen.analysis.interval_coverage import OF_THE_LARGEST, few_items
 from reportgen.analysis.leveled_pairs import cells_of, level_means, peak_draws
 from reportgen.analysis.missing_data import largest_block
 from reportgen.analysis.peaks import EDGE, VALLEY, first_peak, frequent, shape
@@ -172,7 +174,7 @@ def compute(evidence: Evidence, *, level: float, generator: np.random.Generator)
             "levels": pd.concat([one for _, one in found], ignore_index=True),
             "shifts": _shifts(main, evidence.catalog),
         },
-        caveats=_caveats(found),
+        caveats=(*_caveats(found, main), *few_items(evidence, main["suite"])),
         left_out=left_out(evidence.frame, main["suite"], LACKS, why),
     )
 
@@ -370,8 +372,8 @@ def _headline(main: pd.DataFrame, level: float) -> Headline:
     )
 
 
-def _caveats(found: Sequence[tuple[pd.DataFrame, pd.DataFrame]]) -> tuple[str, ...]:
-    said = []
+def _caveats(found: Sequence[tuple[pd.DataFrame, pd.DataFrame]], every: pd.DataFrame) -> tuple[str, ...]:
+    said = [OF_THE_LARGEST] if every["low"].notna().any() else []
     for main, levels in found:
         name = main["benchmark"].iloc[0]
         tasks = levels["tasks"]

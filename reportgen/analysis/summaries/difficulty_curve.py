@@ -28,6 +28,7 @@ from scipy.special import ndtri
 from reportgen.analysis.curves import alike, left_out, panels_of, systems_of
 from reportgen.analysis.evidence import Computed
 from reportgen.analysis.graded import CONTINUOUS, Graded, graded_points, supervision
+from reportgen.analysis.interval_coverage import OF_ITEMS_AND_SEEDS, few_items
 from reportgen.analysis.logistic import slopes
 from reportgen.analysis.missing_data import largest_block
 from reportgen.analysis.recovered import ratio, recovered
@@ -166,7 +167,7 @@ def compute(evidence: Evidence, *, level: float, generator: np.random.Generator)
         benchmarks=len(found),
         level=level,
         tables={"grid": grid, "recovered": gaps},
-        caveats=_caveats(main, gaps, points.n_continuous),
+        caveats=(*_caveats(main, gaps, points.n_continuous), *few_items(evidence, main["suite"])),
         left_out=left_out(evidence.frame, main["suite"], LACKS, why),
     )
 
@@ -348,4 +349,6 @@ def _caveats(main: pd.DataFrame, gaps: pd.DataFrame, n_continuous: int) -> tuple
         said.append(
             "Where training on hard data gains next to nothing, the supervision gap recovered means nothing."
         )
+    if gaps["low"].notna().any():
+        said.append(OF_ITEMS_AND_SEEDS)
     return tuple(said)

@@ -23,6 +23,7 @@ from scipy.special import ndtri
 from reportgen.analysis.costs import PARAMETERS, cost_figures
 from reportgen.analysis.evidence import LEFT_OUT_COLUMNS, Computed
 from reportgen.analysis.frontier import frontier_probability, least_cost_of, on_frontier
+from reportgen.analysis.interval_coverage import few_items
 from reportgen.analysis.missing_data import largest_block
 from reportgen.analysis.panels import direction_unknown, panels
 from reportgen.numbers import NotEstimable
@@ -145,7 +146,7 @@ def compute(evidence: Evidence, *, level: float, generator: np.random.Generator)
         benchmarks=len({column for one in found for column in one.columns}),
         level=level,
         tables={"panels": pd.DataFrame([one.row for one in found], columns=list(TABLES["panels"]))},
-        caveats=_caveats(found),
+        caveats=(*_caveats(found), *few_items(evidence, main["suite"])),
         left_out=pd.DataFrame(left_out, columns=list(LEFT_OUT_COLUMNS)),
     )
 

@@ -19,7 +19,7 @@ are usually positively correlated, and the errors here are too large rather than
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,6 +27,7 @@ import pandas as pd
 from scipy.special import ndtri
 
 from reportgen.analysis import line
+from reportgen.analysis.interval_coverage import few_items
 from reportgen.analysis.missing_data import largest_block
 from reportgen.analysis.paired_scores import mean_side, pair_frame, paired
 from reportgen.analysis.twins import find_twins
@@ -141,6 +142,7 @@ class GapSummary:
             `MISSING_COLUMNS`.
         facts: one per panel with a block.
         level: confidence level of the intervals.
+        caveats: what a reader must know of these data.
     """
 
     pairs: pd.DataFrame
@@ -151,6 +153,7 @@ class GapSummary:
     missing: pd.DataFrame
     facts: tuple[GapFact, ...]
     level: float
+    caveats: tuple[str, ...] = ()
 
     @property
     def main(self) -> pd.DataFrame:
@@ -176,7 +179,10 @@ class GapSummary:
 def compute(evidence: Evidence, *, level: float, generator: np.random.Generator) -> GapSummary | NotEstimable:
     """The same as `id_ood_gap`, which needs no random numbers."""
     del generator
-    return id_ood_gap(evidence.table, evidence.catalog, level=level)
+    found = id_ood_gap(evidence.table, evidence.catalog, level=level)
+    if isinstance(found, NotEstimable):
+        return found
+    return replace(found, caveats=few_items(evidence, found.systems["suite"]))
 
 
 def id_ood_gap(table: ScoreTable, catalog: Catalog, *, level: float) -> GapSummary | NotEstimable:

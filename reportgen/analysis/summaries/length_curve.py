@@ -26,6 +26,7 @@ from reportgen.analysis.curves import alike, left_out, over_seeds, panels_of, sy
 from reportgen.analysis.eligible import LEAF_KEY, SYSTEM_KEY, eligible
 from reportgen.analysis.evidence import Computed
 from reportgen.analysis.groups import first_rows, number_groups, texts
+from reportgen.analysis.interval_coverage import few_items
 from reportgen.analysis.missing_data import largest_block
 from reportgen.analysis.seed_curves import curve_table, curves_of
 from reportgen.analysis.standard_error import row_errors
@@ -170,7 +171,7 @@ def compute(evidence: Evidence, *, level: float, generator: np.random.Generator)
         benchmarks=len(found),
         level=level,
         tables={"curves": pd.concat([one for _, one in found], ignore_index=True)},
-        caveats=_caveats(main),
+        caveats=(*_caveats(main), *few_items(evidence, main["suite"])),
         left_out=left_out(evidence.frame, main["suite"], LACKS, why),
     )
 

@@ -12,7 +12,7 @@ units each. Where no two systems share a block (every method has another unseen 
 units, and marked.
 
 Errors are of items or seeds: sqrt(sum se^2) / k, units fixed. Where a unit has none, the units themselves are the
-sample: sd / sqrt(k) with k - 1 degrees of freedom, from three units of each sort on.
+sample: sd / sqrt(k) with k - 1 degrees of freedom (Student), from three units of each sort on.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ import numpy as np
 import pandas as pd
 
 from reportgen.analysis.evidence import LEFT_OUT_COLUMNS, Computed
+from reportgen.analysis.interval_coverage import few_items
 from reportgen.analysis.measurements import (
     SCALE_KEY,
     best_of,
@@ -60,7 +61,7 @@ COLUMNS = {
     "unseen": "The same over unseen units",
     "estimate": "Gap: seen minus unseen in the direction of goodness; positive means it loses on what is new",
     "standard_error": "Of the gap; empty when unknown",
-    "low": "Lower end of the normal interval of the gap, for each system by itself",
+    "low": "Lower end of the interval of the gap: normal, Student's where units are the sample; of one system",
     "high": "Upper end",
     "unit": "Unit of scores and gap",
     "direction": "Whether higher or lower is better",
@@ -160,7 +161,7 @@ def compute(evidence: Evidence, *, level: float, generator: np.random.Generator)
         benchmarks=len(made),
         level=level,
         tables={"types": pd.concat([panel.types for panel in made], ignore_index=True)[list(TYPE_COLUMNS)]},
-        caveats=_caveats(main),
+        caveats=(*_caveats(main), *few_items(evidence, main["suite"])),
         left_out=left_out,
     )
 

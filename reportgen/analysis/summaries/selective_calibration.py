@@ -31,6 +31,7 @@ from reportgen.analysis.calibration import (
 from reportgen.analysis.eligible import SYSTEM_KEY
 from reportgen.analysis.evidence import LEFT_OUT_COLUMNS, Computed
 from reportgen.analysis.groups import first_rows, number_groups, texts
+from reportgen.analysis.interval_coverage import OF_BINNED_ERRORS
 from reportgen.analysis.item_tables import unit_share
 from reportgen.analysis.row_names import setting_names, system_names
 from reportgen.numbers import NotEstimable, plural
@@ -322,8 +323,9 @@ def _headline(main: pd.DataFrame, level: float) -> CalibrationFact:
 def _caveats(main: pd.DataFrame) -> tuple[str, ...]:
     partial = main[main["n_items"] < main["of_items"]]
     if partial.empty:
-        return ()
+        return (OF_BINNED_ERRORS,)
     return (
         f"{plural(len(partial), 'row')} {'is' if len(partial) == 1 else 'are'} over those items only that have a"
         " confidence; a system that states none where it is unsure looks better than it is.",
+        OF_BINNED_ERRORS,
     )

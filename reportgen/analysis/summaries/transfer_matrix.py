@@ -33,6 +33,7 @@ import pandas as pd
 from reportgen.analysis.baseline import HOW_TO_NAME, find_baseline
 from reportgen.analysis.eligible import SYSTEM_KEY
 from reportgen.analysis.evidence import LEFT_OUT_COLUMNS, Computed
+from reportgen.analysis.interval_coverage import few_items
 from reportgen.analysis.transfer_cells import transfer_cells
 from reportgen.analysis.transfer_panels import panels_of, suite_panels
 from reportgen.analysis.transfer_rows import COLUMNS, cell_rows, statistic_rows
@@ -180,7 +181,7 @@ def compute(evidence: Evidence, *, level: float, generator: np.random.Generator)
         benchmarks=len({(panel.suite, panel.benchmark) for panel in panels}),
         level=level,
         tables={"targets": pd.DataFrame(_targets(panels), columns=list(TABLES["targets"]))},
-        caveats=_caveats(panels, baselines),
+        caveats=(*_caveats(panels, baselines), *few_items(evidence, main["suite"])),
         left_out=pd.DataFrame(sorted(set(left_out)), columns=list(LEFT_OUT_COLUMNS)),
     )
 

@@ -233,7 +233,7 @@ def _definitions(confidence: float) -> tuple[Definition, ...]:
                 "the shifted one; the in-distribution score stands beside it.",
             ),
             formula="overall = mean over axes of (mean over families of the axis)",
-            source=("As in ", GENEGPT, " and ", OMEGA, f". {numbers.percent(confidence)} normal intervals; ± is the "
+            source=("As in ", GENEGPT, " and ", OMEGA, f". {numbers.percent(confidence)} intervals; ± is the "
                     "standard error."),
             assumptions=(
                 "Errors are of items or seeds and independent; the axes and families are fixed. Where a family has no "

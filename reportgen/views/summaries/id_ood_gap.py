@@ -361,6 +361,7 @@ def _cannot_say(gap: GapSummary) -> tuple[Block, ...]:
         for row in rows_of(gap.lines)
         if row.reason
     ]
+    paragraphs += [(text,) for text in gap.caveats]
     if not paragraphs:
         return ()
     return (Prose(heading="What this page cannot say", paragraphs=tuple(paragraphs), soft=True),)

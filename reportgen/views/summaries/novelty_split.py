@@ -249,7 +249,9 @@ def _definitions(confidence: float) -> tuple[Definition, ...]:
                 "Gaps are never clipped.",
             ),
             formula="gap = mean over seen units − mean over unseen units (reversed where lower is better)",
-            source=(f"{numbers.percent(confidence)} normal interval; ± is the standard error.",),
+            source=(
+                f"{numbers.percent(confidence)} interval; Student's where units are the sample; ±: standard error.",
+            ),
             assumptions=(
                 "Errors are of items or seeds, the units are fixed, and errors of units are independent. Where a unit "
                 "has no error, the units are the sample (from three of each sort on).",

@@ -23,6 +23,7 @@ from reportgen.analysis.calibration import (
     risk_coverage,
 )
 from reportgen.analysis.evidence import Computed, Evidence
+from reportgen.analysis.interval_coverage import OF_BINNED_ERRORS
 from reportgen.analysis.summaries import selective_calibration
 from reportgen.numbers import NotEstimable
 from reportgen.records.catalog import Catalog
@@ -222,6 +223,7 @@ def test_items_without_confidence_are_told() -> None:
     result = computed([*item_rows(SURE, RIGHT), *more])
     assert result.main[["n_items", "of_items"]].to_numpy().tolist() == [[12, 15]]
     assert "over those items only" in result.caveats[0]
+    assert result.caveats[1:] == (OF_BINNED_ERRORS,)
 
 
 def test_what_cannot_be_computed_says_why() -> None:
