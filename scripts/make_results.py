@@ -24,6 +24,7 @@ from tables import (
     mathcheck,
     metrics,
     models,
+    papers,
     readme,
     scylla,
     superglue,
@@ -52,6 +53,7 @@ def texts(folder: Path) -> dict[str, str]:
     files["catalog/models.yml"] = yaml_list("models", models.entries(folder, documents), models.HEADER)
     files["catalog/benchmarks.yml"] = yaml_list("benchmarks", benchmarks.entries(), benchmarks.HEADER)
     files["catalog/metrics.yml"] = yaml_list("metrics", metrics.entries(), metrics.HEADER)
+    files["catalog/papers.yml"] = yaml_list("papers", papers.entries(), papers.HEADER)
     files["reportgen.yml"] = CONFIG
     files["README.md"] = readme.text(documents)
     return dict(sorted(files.items()))

@@ -12,6 +12,7 @@ from reportgen.ingest.read import load_bytes
 from reportgen.ingest.remote import read_text
 from reportgen.ingest.walk import CATALOG_FOLDER
 from reportgen.records.catalog import Alias, BenchmarkEntry, Catalog, MetricEntry, ModelEntry
+from reportgen.records.papers import PaperEntry
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Sequence
@@ -24,6 +25,7 @@ _KINDS: dict[str, type[BaseModel]] = {
     "models": ModelEntry,
     "benchmarks": BenchmarkEntry,
     "metrics": MetricEntry,
+    "papers": PaperEntry,
 }
 
 
@@ -42,7 +44,9 @@ def load_catalog(root: Root) -> Catalog:
     errors += _clashes(
         "metrics.yml", ((_metric_label(entry), _metric_names(entry)) for entry in catalog.metrics)
     )
+    errors += _clashes("papers.yml", ((entry.id, (entry.id,)) for entry in catalog.papers))
     errors += _own_twins(catalog)
+    errors += _own_proxies(catalog)
     if errors:
         raise ConfigError(CATALOG_FOLDER, errors)
     return catalog
@@ -144,4 +148,15 @@ def _own_twins(catalog: Catalog) -> list[str]:
         f"benchmarks.yml: '{entry.id}' is its own in-distribution twin"
         for entry in catalog.benchmarks
         if entry.id_twin == entry.id
+    ]
+
+
+def _own_proxies(catalog: Catalog) -> list[str]:
+    """What stands for itself agrees with itself."""
+    lists = (("benchmarks.yml", catalog.benchmarks), ("metrics.yml", catalog.metrics))
+    return [
+        f"{name}: '{entry.id}' is declared a proxy for itself"
+        for name, entries in lists
+        for entry in entries
+        if entry.proxy_for == entry.id
     ]

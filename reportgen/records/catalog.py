@@ -10,6 +10,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from reportgen.records.papers import PaperEntry  # pydantic needs it at run time
+
 
 class _Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
@@ -57,6 +59,9 @@ class BenchmarkEntry(_Strict):
     id_twin: str = Field(
         "", description="The benchmark that is the in-distribution counterpart of this shifted one."
     )
+    proxy_for: str = Field(
+        "", description="The benchmark whose scores those of this one are meant to stand for."
+    )
     role: Literal["", "id", "ood"] = ""
     items: int | None = Field(None, gt=0, description="Number of test items, where result files do not say.")
     primary_metric: str = ""
@@ -79,12 +84,22 @@ class MetricEntry(_Strict):
         description="'binary' when each item scores 0 or 1, so that a binomial error may be derived; "
         "'graded' when it does not, whatever the name suggests.",
     )
+    proxy_for: str = Field(
+        "",
+        description="The metric, on the same benchmark, whose values those of this one are meant to stand for.",
+    )
+    proxy_kind: Literal["", "estimate", "bound"] = Field(
+        "",
+        description="'estimate' of the same quantity in the same unit; 'bound' which the true value must not be worse "
+        "than; empty where only the order is claimed.",
+    )
     description: str = ""
 
 
 class Catalog(_Strict):
-    """All three lists. Lookups are by id; ids and aliases are unique (checked on load)."""
+    """All lists. Lookups are by id; ids and aliases are unique (checked on load)."""
 
     models: tuple[ModelEntry, ...] = ()
     benchmarks: tuple[BenchmarkEntry, ...] = ()
     metrics: tuple[MetricEntry, ...] = ()
+    papers: tuple[PaperEntry, ...] = ()

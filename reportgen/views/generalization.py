@@ -10,6 +10,7 @@ from reportgen.numbers import NotEstimable
 from reportgen.views.blocks import Cell, Facts, Notice, Page, Prose, Strong, Table
 from reportgen.views.common import columns, number, term, text_cell
 from reportgen.views.overview import left_out_words, matrix_table, support
+from reportgen.views.papers import papers_link
 from reportgen.views.summaries import id_ood_gap as gap_view
 from reportgen.views.summaries.registry import SUMMARY_VIEWS
 
@@ -58,6 +59,8 @@ def _blocks(report: Report) -> Iterator[Block]:
     yield from support(report)
     yield from matrix_table(report)
     yield _kinds(report)
+    if report.catalog.papers:
+        yield Prose(paragraphs=(papers_link(report),))
     yield Prose(
         heading="How to read this",
         soft=True,

@@ -12,6 +12,7 @@ from reportgen.views import (
     leaderboard,
     method,
     models,
+    papers,
 )
 from reportgen.views.summaries.registry import SUMMARY_VIEWS
 
@@ -21,6 +22,7 @@ PAGES = (
     leaderboard,
     generalization,
     *SUMMARY_VIEWS,
+    papers,
     concurrence,
     benchmarks,
     models,

@@ -69,6 +69,7 @@ class Report:
     accounting: Mapping[str, Any]  # the content of ingest.json
     contradictions: pd.DataFrame  # analysis.consistency.COLUMNS
     command: str  # the command line that reproduces this version
+    papers: Mapping[str, Mapping[str, Any]]  # paper -> kind -> summary of its own records
 
     @property
     def gap(self) -> GapSummary | NotEstimable:

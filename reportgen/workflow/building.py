@@ -30,6 +30,7 @@ from reportgen.site.write import write_version
 from reportgen.views.datasets import datasets
 from reportgen.views.registry import PAGES, TABS
 from reportgen.views.report import Report
+from reportgen.workflow.papers import paper_summaries
 from reportgen.workflow.reading import (
     EXIT_NOTHING,
     EXIT_QUARANTINE,
@@ -104,6 +105,7 @@ def analyse(ingested: Ingested, settings: Settings, *, version: str = "dev", com
         accounting=to_document(ingested.files, ingested.totals),
         contradictions=contradictions(ingested.frame, ingested.items),
         command=command,
+        papers=paper_summaries(ingested, level=level),
     )
 
 

@@ -24,7 +24,7 @@ What a source leaves open stays open here: a dash is a missing value with its re
 
 `catalog/` says what the names mean: `models.yml` (other spellings, family, size), `benchmarks.yml` (what each
 one claims to measure, where its items come from, its in-distribution counterpart), `metrics.yml` (which way
-is better). `reportgen.yml` holds the title of the report.
+is better), `papers.yml` (papers and the summaries that report them). `reportgen.yml` holds the title of the report.
 
 ## Writing it anew
 
