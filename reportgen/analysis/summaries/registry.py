@@ -14,6 +14,7 @@ from reportgen.analysis.summaries import (
     measurement_sensitivity,
     method_table,
     novelty_split,
+    proxy_validity,
     psychometrics,
     retention,
     scaling,
@@ -69,6 +70,7 @@ SUMMARIES: tuple[Any, ...] = (
     retention,
     training_dynamics,
     variant_matrix,
+    proxy_validity,
 )
 
 

@@ -14,6 +14,7 @@ from reportgen.views.summaries import (
     measurement_sensitivity,
     method_table,
     novelty_split,
+    proxy_validity,
     psychometrics,
     retention,
     scaling,
@@ -41,4 +42,5 @@ SUMMARY_VIEWS: tuple[Any, ...] = (
     retention,
     training_dynamics,
     variant_matrix,
+    proxy_validity,
 )
