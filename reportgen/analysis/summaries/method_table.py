@@ -15,7 +15,8 @@ of the difference of two means is a paired bootstrap over benchmarks (percentile
 benchmarks of this kind show it? With fewer than five there is none. It is too narrow for few benchmarks: in simulation
 (normal differences, `interval_coverage`) the nominal 95 % interval covered 0.84 at 5 benchmarks, 0.90 to
 0.91 at 10, 0.93 at 20 and 0.94 at 50. Average ranks are compared by Friedman's test and
-Nemenyi's critical difference (Demšar 2006), benchmarks being the sample.
+Nemenyi's critical difference (Demšar 2006), benchmarks being the sample. Where the runs (seeds) of all benchmarks are
+there, `analysis.interquartile` gives the mean of their middle half.
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ from reportgen.analysis.baseline import HOW_TO_NAME, find_baseline, is_flagged
 from reportgen.analysis.checked_means import checked_means
 from reportgen.analysis.eligible import SYSTEM_KEY
 from reportgen.analysis.evidence import LEFT_OUT_COLUMNS, Computed
+from reportgen.analysis.interquartile import COLUMNS as INTERQUARTILE_COLUMNS
+from reportgen.analysis.interquartile import interquartile_means
 from reportgen.analysis.interval_coverage import FEW_BENCHMARKS, OF_FEW_BENCHMARKS, few_items
 from reportgen.analysis.method_grid import Grid, find_grids
 from reportgen.analysis.method_grid import cells as cells_of
@@ -84,6 +87,7 @@ TABLES: dict[str, dict[str, str]] = {
         "difference": "printed minus recomputed", "allowed": "largest difference that rounding explains",
         "parts": "number of parts", "consistent": "whether rounding explains the difference",
     },
+    "interquartile_means": INTERQUARTILE_COLUMNS,
 }  # fmt: skip
 
 
@@ -155,6 +159,7 @@ def compute(evidence: Evidence, *, level: float, generator: np.random.Generator)
         main, fact = _one(table, grid, names, (baseline, printed), level, generator)
         mains.append(main)
         facts.append(fact)
+    middles = interquartile_means(evidence, grids, level=level, generator=generator)
     nameless = sorted(fact.panel for fact in facts if not fact.baseline)
     return Computed(
         main=pd.concat(mains, ignore_index=True),
@@ -162,7 +167,7 @@ def compute(evidence: Evidence, *, level: float, generator: np.random.Generator)
         models=len({int(row) for grid in grids for row in grid.rows}),
         benchmarks=len({int(column) for grid in grids for column in grid.columns}),
         level=level,
-        tables={"printed_means": printed[list(TABLES["printed_means"])]},
+        tables={"printed_means": printed[list(TABLES["printed_means"])], "interquartile_means": middles},
         caveats=(*_caveats(printed, nameless, facts), *few_items(evidence, [fact.suite for fact in facts])),
         left_out=_left_out(table, grids),
     )

@@ -9,6 +9,7 @@ from reportgen.numbers import NotEstimable
 from reportgen.views.blocks import Cell, Definition, External, Figure, Link, Strong, Table
 from reportgen.views.common import columns, count_cell, known, number, rows_of, text_cell, value_cell
 from reportgen.views.figures import as_table, dots
+from reportgen.views.interquartile import middle_definition, middles
 from reportgen.views.report import model_page
 from reportgen.views.summaries.template import Content, path_of, summary_page
 
@@ -57,8 +58,8 @@ def pages(report: Report) -> Iterator[Page]:
                 number(len(found.headline.facts), "table"),
                 *(((*number(checked, "printed mean"), " checked"),) if checked else ()),
             ),
-            blocks=(*_figures(found), _tables(found), _systems(found), *_printed(found)),
-            definitions=_definitions(found.level),
+            blocks=(*_figures(found), _tables(found), _systems(found), *middles(found), *_printed(found)),
+            definitions=(*_definitions(found.level), *middle_definition(found)),
             search_text="method table average rank wins baseline relative error reduction Friedman Nemenyi",
         ),
     )
