@@ -75,8 +75,8 @@ def middle_definition(found: Computed) -> tuple[Definition, ...]:
             ),
             assumptions=(
                 "It says what other runs would give, not other benchmarks, and is not for differences of two systems.",
-                "With few runs it is too narrow: nominal 95 % intervals covered the truth in 87 % of simulated tables of "
-                "3 runs each, 91 % of 5 and 94 % of 10.",
+                "With few runs it is too narrow: nominal 95 % intervals covered the truth in 87 % of simulated tables "
+                "of 3 runs each, 91 % of 5 and 94 % of 10.",
             ),
         ),
     )
