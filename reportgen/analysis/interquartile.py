@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from reportgen.analysis.evidence import Evidence
     from reportgen.analysis.method_grid import Grid
 
+    Bools = NDArray[np.bool_]
     Floats = NDArray[np.float64]
     Ints = NDArray[np.intp]
 
@@ -111,18 +112,24 @@ def interquartile_means(
 
     Columns `COLUMNS`; systems with fewer runs, or with parts of benchmarks instead of runs, are not in it.
     """
-    if not (evidence.frame["seed"].astype(object) != "").any():
+    if not _is_run(evidence.frame).any():
         return pd.DataFrame(columns=list(COLUMNS))
     frame, row, column = rows_of_cells(evidence)
     run = number_groups(frame, ("seed", "repeat"))
     value = frame["value"].to_numpy(dtype=float, na_value=np.nan)
-    single = (frame["seed"].astype(object) != "").to_numpy(bool) & np.isfinite(value)
+    single = _is_run(frame) & np.isfinite(value)
     cells = {"row": row[single], "column": column[single], "run": run[single], "value": value[single]}
     parts = [_of_grid(evidence, grid, pd.DataFrame(cells), level, generator) for grid in grids]
     there = [part for part in parts if len(part)]
     return (
         pd.concat(there, ignore_index=True)[list(COLUMNS)] if there else pd.DataFrame(columns=list(COLUMNS))
     )
+
+
+def _is_run(frame: pd.DataFrame) -> Bools:
+    """Rows that say which of several runs they are."""
+    stated: Bools = frame[["seed", "repeat"]].notna().any(axis=1).to_numpy(bool)
+    return stated
 
 
 def _of_grid(
