@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from reportgen.ingest.counting import count_source
 from reportgen.ingest.json_text import count_literals
+from reportgen.ingest.places import places_of_rest
 from reportgen.numbers import count, plural
 from reportgen.records.problem import Problem
 
@@ -33,11 +34,14 @@ class Numbers:
     ingested: int = 0
     quarantined: int = 0
     ignored: dict[str, int] = field(default_factory=dict)  # by rule, rules in alphabetical order
+    places: dict[str, int] = field(default_factory=dict)  # of a document: those in no record, by JSON pointer
 
     def __post_init__(self) -> None:
         parts = (self.ingested, self.quarantined, *self.ignored.values())
         if min(parts) < 0 or sum(parts) != self.found:
             raise AccountingError(f"{self.found} numbers found, but {self} accounts for {sum(parts)}")
+        if self.places and sum(self.places.values()) != self.found - self.ingested:
+            raise AccountingError(f"places of {sum(self.places.values())} numbers in no record, but {self}")
 
     @property
     def ignored_total(self) -> int:
@@ -101,7 +105,10 @@ def account(source: Source, reading: Reading) -> Numbers:
     ignored = dict(reading.ignored)
     if found > named:
         ignored[NOT_A_SCORE] = ignored.get(NOT_A_SCORE, 0) + found - named
-    return Numbers(found, reading.ingested, reading.quarantined, dict(sorted(ignored.items())))
+    places: dict[str, int] = {}
+    if source.is_document and found > reading.ingested:
+        places = places_of_rest(source.document, reading.pointers(), found - reading.ingested)
+    return Numbers(found, reading.ingested, reading.quarantined, dict(sorted(ignored.items())), places)
 
 
 def count_numbers_of(source: Source) -> int:

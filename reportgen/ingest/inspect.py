@@ -208,6 +208,9 @@ def to_text(found: Inspected) -> str:
         f"{count(numbers.quarantined)} quarantined, {count(numbers.ignored_total)} ignored"
     )
     lines += [f"  ignored, {reason}: {count(many)}" for reason, many in numbers.ignored.items()]
+    if numbers.places:
+        told = ", ".join(f"{place or 'elsewhere'} {count(many)}" for place, many in numbers.places.items())
+        lines.append(f"  in no record, by JSON pointer: {told}")
     lines += _contents(found)
     lines += [f"{problem.severity}: {problem.text()}" for problem in report.problems[:PRINTED]]
     more = len(report.problems) - PRINTED

@@ -113,6 +113,11 @@ class Reading:
         self.flush()
         yield from self.frames
 
+    def pointers(self) -> set[str]:
+        """JSON pointers of all records taken so far."""
+        flushed = (frame["pointer"].astype(str).tolist() for frame in self.frames)
+        return {record.pointer for record in self.records}.union(*flushed)
+
     def quarantine(self, problem: Problem, numbers: int = 1) -> None:
         """A place that should have been a record and is not."""
         self.problems.append(problem)
