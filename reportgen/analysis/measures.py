@@ -112,6 +112,12 @@ MEASURES: Mapping[str, tuple[Measure, ...]] = {
         Measure(name="worst", title="Worst variant", better="metric", value="worst_score", error="", low="", high="",
                 role="worst"),
     ),
+    "subgroup_disparity": (
+        Measure(name="worst", title="Worst group", better="metric", value="worst_score", error="worst_error",
+                low="worst_low", high="worst_high", role="worst"),
+        Measure(name="range", title="Range over groups", better="lower", level="worst_score",
+                says="score of the worst group"),
+    ),
 }  # fmt: skip
 
 #: What a main table must have to be read without an entry.

@@ -19,6 +19,7 @@ from reportgen.analysis.summaries import (
     retention,
     scaling,
     selective_calibration,
+    subgroup_disparity,
     training_dynamics,
     transfer_matrix,
     variant_matrix,
@@ -71,6 +72,7 @@ SUMMARIES: tuple[Any, ...] = (
     training_dynamics,
     variant_matrix,
     proxy_validity,
+    subgroup_disparity,
 )
 
 

@@ -19,6 +19,7 @@ from reportgen.views.summaries import (
     retention,
     scaling,
     selective_calibration,
+    subgroup_disparity,
     training_dynamics,
     transfer_matrix,
     variant_matrix,
@@ -43,4 +44,5 @@ SUMMARY_VIEWS: tuple[Any, ...] = (
     training_dynamics,
     variant_matrix,
     proxy_validity,
+    subgroup_disparity,
 )
