@@ -84,6 +84,13 @@ def contradictions(frame: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
     return made.sort_values(list(COLUMNS), kind="stable").drop_duplicates().reset_index(drop=True)
 
 
+def plain_rows(found: pd.DataFrame) -> list[dict[str, str]]:
+    """Contradictions one by one, for whoever writes them out."""
+    return [
+        dict(zip(COLUMNS, map(str, row), strict=True)) for row in found[list(COLUMNS)].itertuples(index=False)
+    ]
+
+
 def cells_of(rows: pd.DataFrame) -> list[str]:
     """'file#pointer' of each row."""
     pairs = zip(rows["file"].astype(str), rows["pointer"].astype(str), strict=True)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 Status = Literal["ingested", "quarantined", "ignored"]
 
 NOT_A_SCORE = "not a score"
+#: Contradictions that the terminal is shown.
+_PRINTED = 20
 
 
 class AccountingError(AssertionError):
@@ -183,37 +185,60 @@ def total(
     )
 
 
-def to_document(files: Sequence[FileReport], totals: Totals) -> dict[str, Any]:
-    """The whole account as plain data, files in path order."""
+def to_document(
+    files: Sequence[FileReport], totals: Totals, contradictions: Sequence[Mapping[str, str]] = ()
+) -> dict[str, Any]:
+    """The whole account as plain data, files in path order.
+
+    `contradictions` are rows with the columns of `analysis.consistency`: numbers that were ingested and cannot all
+    be right.
+    """
     return {
-        "totals": {**asdict(totals), "clean": totals.clean},
+        "totals": {**asdict(totals), "clean": totals.clean, "contradictions": len(contradictions)},
         "files": [report.to_dict() for report in sorted(files, key=lambda report: report.path)],
+        "contradictions": [dict(row) for row in contradictions],
     }
 
 
 def document_json(document: Mapping[str, Any]) -> str:
     """The account as JSON, a line per file: keys sorted, ASCII only; same input, same bytes."""
-    files = ",\n".join(_json_line(file) for file in document["files"])
-    return f'{{"files": [\n{files}\n],\n"totals": {_json_line(document["totals"])}}}\n'
+    files, contradictions = (
+        ",\n".join(_json_line(row) for row in document[name]) for name in ("files", "contradictions")
+    )
+    return (
+        f'{{"contradictions": [\n{contradictions}\n],\n"files": [\n{files}\n],\n'
+        f'"totals": {_json_line(document["totals"])}}}\n'
+    )
 
 
 def _json_line(value: Mapping[str, Any]) -> str:
     return json.dumps(value, sort_keys=True, allow_nan=False)
 
 
-def to_json(files: Sequence[FileReport], totals: Totals) -> str:
-    """The whole account as JSON."""
-    return document_json(to_document(files, totals))
+def to_json(
+    files: Sequence[FileReport], totals: Totals, contradictions: Sequence[Mapping[str, str]] = ()
+) -> str:
+    """The whole account as JSON; arguments as of `to_document`."""
+    return document_json(to_document(files, totals, contradictions))
 
 
-def to_text(files: Sequence[FileReport], totals: Totals, contradictions: Sequence[str] = ()) -> str:
+def to_text(
+    files: Sequence[FileReport], totals: Totals, contradictions: Sequence[Mapping[str, str]] = ()
+) -> str:
     """For the terminal: every problem and contradiction on a line of its own, what was ignored by rule, the sums."""
     lines = []
     for report in sorted(files, key=lambda report: report.path):
         lines += [f"{_label(problem)} {_one_line(problem.text())}" for problem in report.problems]
-    lines += [f"contradiction: {_one_line(text)}" for text in contradictions]
+    lines += [f"contradiction: {_one_line(_contradiction(row))}" for row in contradictions[:_PRINTED]]
+    more = len(contradictions) - _PRINTED
+    lines += [f"{plural(more, 'more contradiction')}; `--format json` lists all"] if more > 0 else []
     lines += [f"ignored: {plural(many, 'file')}: {reason}" for reason, many in _ignored_reasons(files)]
     return "\n".join([*lines, *summary_lines(totals)]) + "\n"
+
+
+def _contradiction(row: Mapping[str, str]) -> str:
+    where = f"{row['system']}, {row['benchmark']}: {row['message']}"
+    return f"{where}: found {row['found']}, expected {row['expected']} ({row['cells']})"
 
 
 def _label(problem: Problem) -> str:
@@ -249,7 +274,9 @@ def _split(ingested: int, quarantined: int, ignored: int) -> str:
     return f"{count(ingested)} ingested, {count(quarantined)} quarantined, {count(ignored)} ignored"
 
 
-def to_github(files: Sequence[FileReport], *, prefix: str = "") -> str:
+def to_github(
+    files: Sequence[FileReport], contradictions: Sequence[Mapping[str, str]] = (), *, prefix: str = ""
+) -> str:
     """Commands that GitHub shows as annotations; `prefix` leads from the repository to the results."""
     lines = []
     for report in sorted(files, key=lambda report: report.path):
@@ -258,6 +285,7 @@ def to_github(files: Sequence[FileReport], *, prefix: str = "") -> str:
             where += [f"line={problem.line}"] if problem.line is not None else []
             where += [f"title={_property(problem.code)}"]
             lines.append(f"::{problem.severity} {','.join(where)}::{_data(_annotation(problem))}")
+    lines += [f"::warning title=contradiction::{_data(_contradiction(row))}" for row in contradictions]
     return "".join(line + "\n" for line in lines)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from reportgen import __version__
 from reportgen.analysis.concurrence.agreement import agreement
-from reportgen.analysis.consistency import contradictions
+from reportgen.analysis.consistency import contradictions, plain_rows
 from reportgen.analysis.leaderboard import boards, overall_reason
 from reportgen.analysis.scores import score_table
 from reportgen.analysis.summaries.registry import SUMMARIES
@@ -84,6 +84,7 @@ def analyse(ingested: Ingested, settings: Settings, *, version: str = "dev", com
     level = settings.confidence
     evidence = evidence_of(ingested, table)
     found = boards(table, policy=settings.missing_data, level=level, catalog=ingested.catalog)
+    contradicted = contradictions(ingested.frame, ingested.items)
     return Report(
         title=settings.title,
         description=settings.description,
@@ -102,8 +103,8 @@ def analyse(ingested: Ingested, settings: Settings, *, version: str = "dev", com
         agreement=agreement(
             table, level=level, max_settings=MAX_COMPARED, fewest=settings.min_models_for_concurrence
         ),
-        accounting=to_document(ingested.files, ingested.totals),
-        contradictions=contradictions(ingested.frame, ingested.items),
+        accounting=to_document(ingested.files, ingested.totals, plain_rows(contradicted)),
+        contradictions=contradicted,
         command=command,
         papers=paper_summaries(ingested, level=level),
     )

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reportgen.analysis.consistency import contradictions
+from reportgen.analysis.consistency import contradictions, plain_rows
 from reportgen.errors import NothingIngestedError
 from reportgen.ingest.accounting import summary_lines, to_github, to_json, to_text, total
 from reportgen.ingest.engines import Engine, EngineName
@@ -102,18 +102,6 @@ def problem_lines(ingested: Ingested, limit: int = 20) -> tuple[str, ...]:
     )
 
 
-def contradiction_lines(ingested: Ingested, limit: int = 20) -> list[str]:
-    """The first contradictions between reported numbers, one line each, and how many more there are."""
-    found = contradictions(ingested.frame, ingested.items)
-    lines = [
-        f"{row['system']}, {row['benchmark']}: {row['message']}: found {row['found']}, expected {row['expected']}"
-        f" ({row['cells']})"
-        for row in found[:limit].to_dict("records")
-    ]
-    more = len(found) - len(lines)
-    return [*lines, f"{more} more; see the ingest page"] if more else lines
-
-
 def check(paths: Sequence[Root], *, fmt: str, engine: Engine | None = None) -> Checked:
     """Read each path without building; one account over all of them, in the format text, json or github."""
     many = len(paths) > 1
@@ -131,14 +119,15 @@ def check(paths: Sequence[Root], *, fmt: str, engine: Engine | None = None) -> C
         superseded=sum(ingested.totals.superseded for _, ingested in found),
         conflicts=sum(ingested.totals.conflicts for _, ingested in found),
     )
+    rows = [
+        row for _, ingested in found for row in plain_rows(contradictions(ingested.frame, ingested.items))
+    ]
     if fmt == "json":
-        text = to_json(reports, totals)
+        text = to_json(reports, totals, rows)
     elif fmt == "github":
-        text = to_github(reports, prefix="" if many else _github_prefix(paths[0]))
+        text = to_github(reports, rows, prefix="" if many else _github_prefix(paths[0]))
     else:
-        text = to_text(
-            reports, totals, [line for _, ingested in found for line in contradiction_lines(ingested)]
-        )
+        text = to_text(reports, totals, rows)
     return Checked(text, code_of(totals))
 
 

@@ -148,7 +148,7 @@ def test_the_json_has_the_promised_shape():
     """Continuous integration reads these keys."""
     files = reports()
     document = json.loads(to_json(files, total(files, records=2)))
-    assert set(document) == {"totals", "files"}
+    assert set(document) == {"totals", "files", "contradictions"}
     assert {"files", "ingested", "quarantined", "ignored", "numbers", "records"} <= set(document["totals"])
     assert document["totals"]["clean"] is False
     assert [entry["path"] for entry in document["files"]] == ["a.json", "b/bad,file:1.json", "c.txt", "d.txt"]
@@ -229,3 +229,32 @@ def test_nothing_to_say_is_said_as_nothing():
 def test_a_toy_document_is_what_the_other_tests_think():
     """The example in its docstring."""
     assert account(source_of(toy_document(seconds=3)), reading_of(1, runtime=1)).found == 2
+
+
+ROW = {
+    "kind": "rank",
+    "suite": "s",
+    "benchmark": "b",
+    "system": "m",
+    "message": "ranks contradict scores",
+    "found": "1",
+    "expected": "2",
+    "cells": "a.json /results/0",
+}
+
+
+def test_contradictions_are_in_all_three_forms():
+    """The same numbers, for people, programs and annotations."""
+    totals = total([], records=0)
+    assert json.loads(to_json([], totals, [ROW]))["contradictions"] == [ROW]
+    assert json.loads(to_json([], totals, [ROW]))["totals"]["contradictions"] == 1
+    told = "m, b: ranks contradict scores: found 1, expected 2 (a.json /results/0)"
+    assert to_text([], totals, [ROW]).startswith(f"contradiction: {told}\n")
+    assert to_github([], [ROW]) == f"::warning title=contradiction::{told}\n"
+
+
+def test_the_terminal_is_shown_some_contradictions_and_how_many_more_there_are():
+    """Twenty lines, and where to find all."""
+    lines = to_text([], total([], records=0), [ROW] * 23).splitlines()
+    assert len([line for line in lines if line.startswith("contradiction: ")]) == 20
+    assert lines[20] == "3 more contradictions; `--format json` lists all"
