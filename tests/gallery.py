@@ -14,6 +14,8 @@ from reportgen.views.blocks import (
     Cell,
     Code,
     Column,
+    Compared,
+    Comparison,
     Definition,
     Definitions,
     Download,
@@ -24,6 +26,7 @@ from reportgen.views.blocks import (
     Finding,
     Findings,
     Link,
+    Mark,
     Matrix,
     MatrixCell,
     Notice,
@@ -37,6 +40,7 @@ from reportgen.views.blocks import (
     Term,
     Tone,
 )
+from reportgen.views.slugs import slug
 
 FAMILIES = ("resnet", "vit", "efficientnet", "convnext", "clip")
 BENCHMARKS = (
@@ -261,6 +265,33 @@ def strips() -> Strips:
     )  # fmt: skip
 
 
+def comparison() -> Comparison:
+    """Three models: a and b share two comparisons, c is in one of them and has no place there."""
+    ticks = tuple(sorted({int(100 * wave(number)) for number in range(60)}))
+    mark = Mark(
+        value="28.8", pm="±0.3", place=3, reason="", level="56.4", system="", at=0.83, low=0.8, high=0.86
+    )
+    behind = replace(
+        mark, value="35.1", place=1041, level="40.2", system="b (effort=high)", at=0.2, low=0.15, high=0.25
+    )
+    lost = replace(
+        mark, place=None, reason="near chance: there is nothing to lose", at=0.9, low=None, high=None, pm=""
+    )
+    loss = Compared(
+        title="Loss under shift", note="ImageNet", page="generalization/gap/", says="shifted score", of=2000, others=ticks,
+        ends=("worst 43.1", "best 17.1"), marks=((0, mark), (1, behind), (2, lost)),
+    )  # fmt: skip
+    plain = replace(
+        loss, title="Ability", page="", ends=("", ""),
+        marks=((0, replace(mark, level="", low=None, high=None)), (1, replace(behind, level="", system="", pm=""))),
+    )  # fmt: skip
+    models = ("vit_large_patch16_384", "b", "c")
+    return Comparison(
+        name="compare", caption="Two models", models=models, pages=tuple(f"models/{slug(name)}/" for name in models),
+        items=(loss, plain), chosen=(0, 1),
+    )  # fmt: skip
+
+
 def model_page() -> Page:
     """A page such as a site has thousands of: its weight is measured."""
     rows = tuple(
@@ -339,6 +370,7 @@ def gallery_pages() -> tuple[Page, ...]:
         page("leaderboard/", "Image models under distribution shift", facts, board(32, download="leaderboard"), warning, definitions()),
         page("generalization/", "Level and loss", facts, scatter(300, table=board(300, name="shift-table", search="")), Prose(heading="What this page cannot say", soft=True, paragraphs=(("Items are not shared in the source.",),))),
         page("concurrence/", "Do the benchmarks agree?", facts, Pair(left=(matrix(8, heading="Who agrees with whom", download="pairs"),), right=(tones(),)), definitions()),
+        page("compare/", "Compare two models", comparison()),
         page("large/", "Five thousand models", facts, board(5000, download="leaderboard")),
         page("many/", "Two hundred rows", board(200, heading="Two hundred rows")),
         page("wide/", "Many benchmarks", matrix(30, name="thirty"), matrix(60, name="sixty", heading="Sixty benchmarks")),
@@ -349,14 +381,14 @@ def gallery_pages() -> tuple[Page, ...]:
 
 def hostile_pages(text: str = HOSTILE) -> tuple[Page, ...]:
     """The gallery's smaller pages with every free text replaced by `text`; names and keys stay as they are."""
-    kept = {"concurrence/", "leaderboard/", "data/", "", "models/vit-large-1234567890/"}
+    kept = {"compare/", "concurrence/", "leaderboard/", "data/", "", "models/vit-large-1234567890/"}
     pages = [page for page in gallery_pages() if page.path in kept]
     figure = Page(path="figure/", title="", section="", answer=("",), blocks=(scatter(5, table=tones()),))
     return tuple(replace(poisoned(page, text), path=page.path) for page in [*pages, figure])
 
 
 #: Fields that are addresses, choices or identifiers of our own, never text from a file.
-_OWN = frozenset({"name", "key", "align", "tone", "group", "path", "section", "page", "anchor", "link", "links", "download", "code", "formats"})  # fmt: skip
+_OWN = frozenset({"name", "key", "align", "tone", "group", "path", "section", "page", "anchor", "link", "links", "download", "code", "formats", "pages"})  # fmt: skip
 
 
 def poisoned(value: Any, text: str, *, field: str = "") -> Any:

@@ -21,7 +21,7 @@ from reportgen.views.slugs import slug
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from reportgen.views.blocks import Cell, Figure, Table
+    from reportgen.views.blocks import Cell, Compared, Comparison, Figure, Table
 
 #: Trace keys whose strings are templates written by us; data reaches them through customdata and text only.
 TEMPLATE_KEYS = frozenset({"hovertemplate", "texttemplate"})
@@ -181,3 +181,42 @@ def table_island(table: Table) -> Markup:
     """All rows of a long table column by column, and above which of them a thin rule stands."""
     columns = [column_island(cells) for cells in zip(*table.rows, strict=True)]
     return script_json({"size": len(table.rows), "rules": sorted(table.rule_before), "columns": columns})
+
+
+# --- comparisons
+
+
+def comparison_island(block: Comparison) -> Markup:
+    """Models with their pages, and each comparison with the marks of its models, for `report.js`.
+
+    A page is `NAMED` where the script can work it out from the name. An end of an interval that is not known is -1.
+    """
+    pages = [
+        NAMED if name.isascii() and page == f"models/{slug(name)}/" else page
+        for name, page in zip(block.models, block.pages, strict=True)
+    ]
+    items = [
+        [
+            item.title,
+            item.note,
+            item.page,
+            item.says,
+            item.of,
+            list(item.others),
+            list(item.ends),
+            _marks(item),
+        ]
+        for item in block.items
+    ]
+    return script_json(
+        {"models": list(block.models), "pages": pages, "items": items, "chosen": list(block.chosen)}
+    )
+
+
+def _marks(item: Compared) -> list[list[Any]]:
+    """Number of the model, then its mark; a place that is none is its reason."""
+    return [
+        [at, mark.value, mark.pm, mark.reason if mark.place is None else mark.place, mark.level, mark.system,
+         mark.at, *(-1 if share is None else share for share in (mark.low, mark.high))]
+        for at, mark in item.marks
+    ]  # fmt: skip

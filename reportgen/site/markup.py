@@ -21,7 +21,7 @@ from reportgen.views.blocks import Code, External, Link, Strong, Term
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from reportgen.views.blocks import Cell, Column, Run, Strip, Table
+    from reportgen.views.blocks import Cell, Column, Mark, Run, Strip, Table
 
 #: Width in px of a bar and of a rank strip; `report.js` draws the same.
 MARK_WIDTH = 64
@@ -188,6 +188,18 @@ def placed_drawing(strip: Strip) -> Markup:
     band = interval_path(strip.low, strip.high)
     paths = [rug_path(strip.others), *([band] if band else []), f"M{_pixels(strip.at, 100):g} 0v12"]
     drawn = "".join(f'<path d="{path}"/>' for path in paths)
+    return Markup(  # noqa: S704  # numbers only
+        f'<svg viewBox="0 0 100 12" preserveAspectRatio="none" aria-hidden="true">{drawn}</svg>'
+    )
+
+
+def pair_drawing(others: tuple[int, ...], marks: Sequence[Mark]) -> Markup:
+    """A tick for each system, the first of two above the line and the second below; `report.js` draws the same."""
+    paths = [f'<path d="{rug_path(others)}"/>']
+    for css, top, mark in zip("ab", (0, 6), marks, strict=True):
+        band = interval_path(mark.low, mark.high).replace(" 6H", f" {top + 3}H")
+        paths.append(f'<path class="{css}" d="{band}M{_pixels(mark.at, 100):g} {top}v6"/>')
+    drawn = "".join(paths)
     return Markup(  # noqa: S704  # numbers only
         f'<svg viewBox="0 0 100 12" preserveAspectRatio="none" aria-hidden="true">{drawn}</svg>'
     )

@@ -12,11 +12,12 @@ import jinja2
 from markupsafe import Markup
 
 from reportgen import numbers
-from reportgen.site.islands import figure_island, table_island
+from reportgen.site.islands import comparison_island, figure_island, table_island
 from reportgen.site.links import page_href
-from reportgen.site.markup import heading, placed_drawing, table_head, table_rows, words
+from reportgen.site.markup import heading, pair_drawing, placed_drawing, table_head, table_rows, words
 from reportgen.views import blocks
-from reportgen.views.blocks import Cell, Column, Figure, Matrix, MatrixCell, Page, Pair, Table
+from reportgen.views.blocks import Cell, Column, Comparison, Figure, Matrix, MatrixCell, Page, Pair, Table
+from reportgen.views.compare import place_words, verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -32,7 +33,7 @@ DEFAULT_ASSETS: Mapping[str, str] = MappingProxyType({"plotly": "assets/plotly.m
 
 _BLOCKS = (
     *(blocks.Facts, blocks.Prose, blocks.Findings, blocks.Notice, Table, Figure, Matrix),
-    *(blocks.Definitions, blocks.Downloads, Pair, blocks.Strips),
+    *(blocks.Definitions, blocks.Downloads, Pair, blocks.Strips, blocks.Comparison),
 )
 
 
@@ -120,6 +121,17 @@ def _prepare_figure(figure: Figure) -> dict[str, Any]:
     return {"island": figure_island(figure)}
 
 
+def _prepare_comparison(block: Comparison) -> dict[str, Any]:
+    """The island, and the comparisons that both models of the drawn pair are part of."""
+    pairs = ((item, dict(item.marks)) for item in block.items)
+    shown = [
+        (item, [marks[at] for at in block.chosen])
+        for item, marks in pairs
+        if all(at in marks for at in block.chosen)
+    ]
+    return {"island": comparison_island(block), "shown": shown}
+
+
 def _prepare_matrix(matrix: Matrix) -> dict[str, Any]:
     compact = len(matrix.labels) > ROOMY_LABELS
     pairs = _pair_table(matrix) if compact and not matrix.download else None
@@ -173,14 +185,18 @@ _PREPARE: dict[type, Callable[[Any], dict[str, Any]]] = {
     Table: _prepare_table,
     Figure: _prepare_figure,
     Matrix: _prepare_matrix,
+    Comparison: _prepare_comparison,
 }
 _HELPERS: dict[str, Any] = {
     "count": numbers.count,
     "heading": heading,
     "page_href": page_href,
+    "pair_drawing": pair_drawing,
+    "place_words": place_words,
     "placed_drawing": placed_drawing,
     "shade_class": shade_class,
     "table_head": table_head,
     "table_rows": table_rows,
+    "verdict": verdict,
     "words": words,
 }

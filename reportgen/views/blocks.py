@@ -276,8 +276,50 @@ class Strips:
     rest: Words = ()  # what is not drawn, and where it is
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """Where one model stands in a comparison; positions as in `Strip`."""
+
+    value: str
+    pm: str
+    place: int | None
+    reason: str  # why there is no place
+    level: str  # the score the value is to be read with; "" for none
+    system: str  # which of the model's systems this is; "" where it is called as the model
+    at: float
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """One comparison with the marks of all its models, by their number in `Comparison.models`."""
+
+    title: str
+    note: str
+    page: str
+    says: str  # what the level is
+    of: int  # systems that have a place
+    others: tuple[int, ...]
+    ends: tuple[str, str]
+    marks: tuple[tuple[int, Mark], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """Any two models side by side. One pair is drawn in the page; a script draws the pair a reader chooses."""
+
+    name: str
+    caption: str
+    models: tuple[str, ...]
+    pages: tuple[str, ...]
+    items: tuple[Compared, ...]
+    chosen: tuple[int, int]
+
+
 Block = (
     Facts | Prose | Findings | Notice | Table | Figure | Matrix | Definitions | Downloads | Pair | Strips
+    | Comparison
 )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from reportgen.analysis.summaries.registry import SUMMARIES
 from reportgen.numbers import NotEstimable
 from reportgen.views.blocks import Cell, Facts, Notice, Page, Prose, Strong, Table
 from reportgen.views.common import columns, number, term, text_cell
+from reportgen.views.compare import compare_link
 from reportgen.views.overview import left_out_words, matrix_table, support
 from reportgen.views.papers import papers_link
 from reportgen.views.summaries import id_ood_gap as gap_view
@@ -58,6 +59,7 @@ def _blocks(report: Report) -> Iterator[Block]:
         yield gap_view.suites_table(report.gap)
     yield from support(report)
     yield from matrix_table(report)
+    yield from compare_link(report)
     yield _kinds(report)
     if report.catalog.papers:
         yield Prose(paragraphs=(papers_link(report),))

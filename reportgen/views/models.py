@@ -12,6 +12,7 @@ from reportgen import numbers
 from reportgen.numbers import NotEstimable
 from reportgen.views.blocks import Cell, Facts, Link, Page, Strong, Table
 from reportgen.views.common import columns, count_cell, known, number, rows_of, text_cell, value_cell
+from reportgen.views.compare import compare_link
 from reportgen.views.profile import Profiles
 from reportgen.views.report import board_page, model_page
 from reportgen.views.spellings import spellings
@@ -346,6 +347,7 @@ def _index(report: Report, rows: dict[str, list[int]], ranks: dict[str, tuple[St
                 search="Find a model",
                 download="systems",
             ),
+            *compare_link(report),
         ),
         description=f"All {numbers.count(len(rows))} models of this report.",
     )

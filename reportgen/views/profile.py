@@ -11,17 +11,19 @@ from reportgen import numbers
 from reportgen.analysis.measures import MEASURES
 from reportgen.views.blocks import Link, Strip, Strips
 from reportgen.views.common import known, rows_of
+from reportgen.views.report import model_page
 from reportgen.views.summaries.registry import SUMMARY_VIEWS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from reportgen.views.blocks import Words
     from reportgen.views.report import Report
 
 #: Comparisons of one measure drawn on a model's page, those over most systems first; the rest is counted.
 MAX_STRIPS = 2
-_PAGES = {view.NAME: view.PATH for view in SUMMARY_VIEWS}
-_SAYS = {(kind, one.name): one.says for kind, measures in MEASURES.items() for one in measures}
+PAGES_OF_KINDS = {view.NAME: view.PATH for view in SUMMARY_VIEWS}
+SAYS = {(kind, one.name): one.says for kind, measures in MEASURES.items() for one in measures}
 
 
 class Profiles:
@@ -58,12 +60,9 @@ class Profiles:
             ),
             items=tuple(self._strip(row, model) for row in shown),
             rest=(
-                f"{numbers.plural(rest, 'more comparison')} of it {'is' if rest == 1 else 'are'} in ",
-                Link("the table behind this", "data/", "profile"),
-                ".",
-            )
-            if rest
-            else (),
+                *(_more(rest) if rest else ()),
+                *(_to_compare(model) if len(self._rows) > 1 else ()),
+            ),
         )
 
     def _strip(self, row: Any, model: str) -> Strip:
@@ -72,7 +71,7 @@ class Profiles:
         return Strip(
             title=self._titles[row.kind, row.measure],
             note=", ".join(filter(None, names)),
-            page=_PAGES.get(row.kind, ""),
+            page=PAGES_OF_KINDS.get(row.kind, ""),
             value=numbers.score(row.value, error),
             pm=numbers.plus_minus(error),
             place=place_text(row),
@@ -83,6 +82,18 @@ class Profiles:
             high=known(row.position_high),
             ends=self._ends[row.strip],
         )
+
+
+def _more(rest: int) -> Words:
+    return (
+        f"{numbers.plural(rest, 'more comparison')} of it {'is' if rest == 1 else 'are'} in ",
+        Link("the table behind this", "data/", "profile"),
+        ". ",
+    )
+
+
+def _to_compare(model: str) -> Words:
+    return (Link("Compare it with another model", "generalization/compare/", model_page(model).split("/")[1]), ".")
 
 
 def _by(rows: Sequence[Any], *names: str) -> list[list[Any]]:
@@ -135,5 +146,5 @@ def place_text(row: Any) -> str:
 def level_text(row: Any) -> str:
     """'shifted score 65.2', where the value is to be read with it."""
     level = known(row.level)
-    says = _SAYS.get((row.kind, row.measure), "score")
+    says = SAYS.get((row.kind, row.measure), "score")
     return "" if level is None else f"{says} {numbers.score(level)}"

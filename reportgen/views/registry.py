@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from reportgen.views import (
     benchmarks,
+    compare,
     concurrence,
     data,
     generalization,
@@ -26,6 +27,7 @@ PAGES = (
     concurrence,
     benchmarks,
     models,
+    compare,
     data,
     method,
     ingest,

@@ -594,6 +594,130 @@
     showTip(next);
   };
 
+  // --- two models side by side, drawn as the server draws the first pair (markup.py, compare.py)
+
+  const rugPath = (places) => places.map((place, at) => `m${place - (at ? places[at - 1] : 0)} ${at ? -6 : 3}v6`).join("");
+
+  const bandPath = (low, high, y) => {
+    if (low < 0 || high < 0) return "";
+    const [start, end] = [pixels(low, 100), pixels(high, 100)];
+    return `M${start} ${y}H${Math.max(end, start + 0.5)}`;
+  };
+
+  const pairDrawing = (others, marks) => {
+    const svg = document.createElementNS(SVG, "svg");
+    for (const [name, value] of [["viewBox", "0 0 100 12"], ["preserveAspectRatio", "none"], ["aria-hidden", "true"]]) svg.setAttribute(name, value);
+    const draw = (d, css) => {
+      const path = document.createElementNS(SVG, "path");
+      if (css) path.setAttribute("class", css);
+      path.setAttribute("d", d);
+      svg.append(path);
+    };
+    draw(rugPath(others), "");
+    marks.forEach((mark, nr) => draw(`${bandPath(mark.low, mark.high, 6 * nr + 3)}M${pixels(mark.at, 100)} ${6 * nr}v6`, "ab"[nr]));
+    return svg;
+  };
+
+  const pairVerdict = (names, [first, second]) => {
+    if (typeof first.place === "string" || typeof second.place === "string") return "not in one order";
+    if (first.place === second.place) return "level";
+    const better = names[first.place < second.place ? 0 : 1] + (first.level || second.level ? " is ahead, level aside" : " is better");
+    if ([first.low, first.high, second.low, second.high].some((end) => end < 0)) return `${better}; how sure that is cannot be said`;
+    const apart = Math.max(first.low, second.low) > Math.min(first.high, second.high);
+    return `${better}; the intervals ${apart ? "do not overlap" : "overlap"}`;
+  };
+
+  class Comparison {
+    constructor(root) {
+      this.root = root;
+      this.base = root.closest(".rg").dataset.base;
+      Object.assign(this, JSON.parse(root.querySelector("script").textContent));
+      this.byName = new Map(this.models.map((name, at) => [name, at]));
+      this.marks = this.items.map((item) => new Map(item[7].map(([at, value, pm, place, level, system, here, low, high]) => [at, { value, pm, place, level, system, at: here, low, high }])));
+    }
+
+    start() {
+      const choices = make("datalist", { id: `${this.root.id}.models` }, ...this.models.map((name) => make("option", { value: name })));
+      this.boxes = ["First model", "Second model"].map((label, nr) => {
+        const box = make("input", { type: "search", list: choices.id, placeholder: label, "aria-label": label, autocomplete: "off", spellcheck: "false", class: "ab"[nr] });
+        box.addEventListener("change", () => this.choose(nr, box.value));
+        return box;
+      });
+      this.root.querySelector(".rg-pick").append(...this.boxes, choices);
+      const asked = this.readAddress();
+      if (asked.some((at) => at !== null)) {
+        if (asked[0] !== null) this.chosen[0] = asked[0];
+        this.chosen[1] = asked[1] !== null && asked[1] !== this.chosen[0] ? asked[1] : this.partner(this.chosen[0]);
+        this.draw();
+      }
+      this.fill();
+    }
+
+    page(at) {
+      return this.pages[at] === NAMED ? modelPage(this.models[at]) : this.pages[at];
+    }
+
+    slug(at) {
+      return this.page(at).split("/")[1];
+    }
+
+    /** The models the address names: by `first` and `second`, or the first by what follows #. */
+    readAddress() {
+      const query = new URLSearchParams(location.search);
+      const asked = [query.get("first") || decodeURIComponent(location.hash.slice(1)), query.get("second")];
+      if (!asked.some(Boolean)) return [null, null];
+      const known = new Map(this.models.map((_, at) => [this.slug(at), at]));
+      return asked.map((slug) => (known.has(slug) ? known.get(slug) : null));
+    }
+
+    /** The model that shares most comparisons with this one; of several, the first by name. */
+    partner(first) {
+      const shared = new Array(this.models.length).fill(0);
+      for (const marks of this.marks) if (marks.has(first)) for (const at of marks.keys()) shared[at] += 1;
+      shared[first] = -1;
+      return shared.indexOf(Math.max(...shared));
+    }
+
+    choose(nr, name) {
+      if (!this.byName.has(name)) return;
+      const at = this.byName.get(name);
+      if (at === this.chosen[1 - nr]) this.chosen[1 - nr] = this.chosen[nr];
+      this.chosen[nr] = at;
+      this.draw();
+      this.fill();
+      const query = new URLSearchParams({ first: this.slug(this.chosen[0]), second: this.slug(this.chosen[1]) });
+      history.replaceState(history.state, "", `${location.pathname}?${query}`);
+    }
+
+    fill() {
+      this.boxes.forEach((box, nr) => { box.value = this.models[this.chosen[nr]]; });
+    }
+
+    draw() {
+      const names = this.chosen.map((at) => this.models[at]);
+      const shown = this.items.map((item, at) => [item, this.chosen.map((one) => this.marks[at].get(one))]).filter(([, marks]) => marks.every(Boolean));
+      const [first, second] = names.map((name, nr) => make("span", { class: "ab"[nr] }, name));
+      const caption = this.root.querySelector(".rg-caption");
+      caption.replaceChildren(first, " and ", second, ...(shown.length ? [] : [" share no comparison: they were never measured on the same benchmarks."]));
+      this.root.querySelector("ul").replaceChildren(...shown.map(([item, marks]) => this.entry(item, marks, names)));
+      announce(`${names[0]} and ${names[1]}: ${count(shown.length)} comparisons`);
+    }
+
+    entry([title, note, page, says, of, others, ends], marks, names) {
+      const lines = marks.map((mark, nr) => {
+        const line = make("p", { class: "ab"[nr] }, make("b", {}, mark.value), " ");
+        if (mark.pm) line.append(make("small", {}, mark.pm), " ");
+        if (mark.level) line.append(make("i", {}, `${says} ${mark.level}`), " ");
+        if (mark.system) line.append(make("i", {}, `as ${mark.system}`), " ");
+        line.append(make("span", {}, typeof mark.place === "string" ? mark.place : `place ${count(mark.place)} of ${count(of)}`));
+        return line;
+      });
+      const head = page ? make("a", { href: pageHref(this.base, page) }, title) : make("b", {}, title);
+      return make("li", {}, make("p", {}, head, " ", make("i", {}, note)), ...lines, pairDrawing(others, marks),
+        make("p", {}, ...ends.map((end) => make("i", {}, end))), make("p", {}, pairVerdict(names, marks)));
+    }
+  }
+
   // --- scroll containers: a tab stop only where there is something to scroll
 
   const watchScroll = () => {
@@ -620,6 +744,7 @@
     document.querySelectorAll(".rg-table").forEach((root) => {
       if (root.querySelector("tbody")) new Board(root).start();
     });
+    document.querySelectorAll(".rg-compare").forEach((root) => new Comparison(root).start());
     document.querySelectorAll(".rg tbody").forEach(roam);
     watchTips();
     watchScroll();

@@ -89,7 +89,7 @@ def violations(tab, **options):
     ]
 
 
-@pytest.mark.parametrize("name", ["home", "models", "concurrence", "data", "leaderboard"])
+@pytest.mark.parametrize("name", ["home", "models", "compare", "concurrence", "data", "leaderboard"])
 def test_no_serious_accessibility_violation(desk, name):
     """axe finds nothing serious or critical with everything unfolded; contrast holds in both schemes."""
     page = GALLERY[name]
@@ -263,6 +263,55 @@ def test_rows_from_the_island_equal_rows_from_the_server(desk):
             return copy.outerHTML; })"""
         server, built = tab.evaluate(script, small), tab.evaluate(script, large)
         assert built[100 : 100 + count] == [server[(100 + at) % count] for at in range(count)]
+
+
+#: The comparisons of a page, without what white space there is between elements.
+ENTRIES = """() => [...document.querySelectorAll('.rg-compare li')].map((li) => li.outerHTML.replace(/>\\s+</g, '><'))"""
+
+
+def test_a_chosen_pair_is_drawn_as_the_server_draws_it(desk):
+    """Another pair and back: the same elements, texts and paths, and the address leads to the same pair."""
+    tab = desk.open(GALLERY["compare"])
+    server = tab.evaluate(ENTRIES)
+    assert len(server) == 2
+    first, second = tab.locator(".rg-pick input").all()
+    assert (first.input_value(), second.input_value()) == ("vit_large_patch16_384", "b")
+    second.fill("c")
+    second.press("Enter")
+    assert tab.locator(".rg-compare li").count() == 1
+    assert "near chance: there is nothing to lose" in tab.locator(".rg-compare li").inner_text()
+    assert "not in one order" in tab.locator(".rg-compare li").inner_text()
+    assert "second=c-" in tab.url
+    again = desk.open(GALLERY["compare"], query="?" + tab.url.partition("?")[2])
+    assert again.locator(".rg-pick input").nth(1).input_value() == "c"
+    second.fill("b")
+    second.press("Enter")
+    assert tab.evaluate(ENTRIES) == server
+    assert desk.errors == []
+
+
+def test_the_page_of_a_model_leads_to_the_model_it_shares_most_with(desk):
+    """What follows # is the first model; the second is the one that shares most comparisons."""
+    name = GALLERY["compare"].blocks[0].pages[2].split("/")[1]
+    tab = desk.open(GALLERY["compare"], query=f"#{name}")
+    assert [box.input_value() for box in tab.locator(".rg-pick input").all()] == [
+        "c",
+        "vit_large_patch16_384",
+    ]
+    assert tab.locator(".rg-compare .rg-caption").inner_text() == "c and vit_large_patch16_384"
+
+
+def test_a_name_that_is_no_model_changes_nothing(desk):
+    """And choosing the other one's name exchanges the two."""
+    tab = desk.open(GALLERY["compare"])
+    first, second = tab.locator(".rg-pick input").all()
+    server = tab.evaluate(ENTRIES)
+    first.fill("nobody")
+    first.press("Enter")
+    assert tab.evaluate(ENTRIES) == server
+    first.fill("b")
+    first.press("Enter")
+    assert (first.input_value(), second.input_value()) == ("b", "vit_large_patch16_384")
 
 
 def test_a_long_table_leads_to_the_pages_of_its_models(desk):

@@ -15,7 +15,7 @@ from reportgen.site.render import Renderer
 from reportgen.site.stamp import Stamp
 
 #: Bytes of a finished model page with twelve scores and two strips, the shell of about 8 kB included.
-MODEL_PAGE = 16_000
+MODEL_PAGE = 16_500
 #: Bytes of the page that says what each column of each table means: about 40 tables of 25 columns of 50 bytes.
 DATA_PAGE = 60_000
 #: Bytes, gzip, of a page and all it loads before a figure is opened. The budget of a large site is 300 kB, and

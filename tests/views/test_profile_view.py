@@ -48,6 +48,7 @@ def test_several_systems_of_a_model_are_shown_by_the_best_placed(case):
     """And it is said which one that is."""
     found = strips(case, "variants of two benchmarks", "a")
     notes = [item.note for block in found for item in block.items]
+    assert [block.rest for block in found] == [()]  # and there is no other model to compare it with
     assert notes == ["S, as a (precision=fp16)"]
 
 
