@@ -25,6 +25,7 @@ import pandas as pd
 from scipy.special import ndtri, stdtrit
 
 from reportgen.analysis.evidence import LEFT_OUT_COLUMNS, Computed
+from reportgen.analysis.interval_coverage import few_items
 from reportgen.analysis.tuning import before_and_after, cells, stages
 from reportgen.numbers import NotEstimable
 
@@ -146,7 +147,7 @@ def compute(evidence: Evidence, *, level: float, generator: np.random.Generator)
         benchmarks=len(covered),
         level=level,
         tables={"pairs": pairs[list(TABLES["pairs"])], "stages": _stage_table(stream)},
-        caveats=_caveats(main),
+        caveats=(*_caveats(main), *few_items(evidence, used)),
         left_out=pd.DataFrame(
             [(suite, "", HOW_TO_SUPPLY) for suite in sorted(set(found["suite"]) - used)],
             columns=list(LEFT_OUT_COLUMNS),

@@ -24,6 +24,7 @@ import numpy as np
 import pandas as pd
 
 from reportgen.analysis.evidence import LEFT_OUT_COLUMNS, Computed
+from reportgen.analysis.interval_coverage import few_items
 from reportgen.analysis.measurements import (
     SCALE_KEY,
     best_of,
@@ -168,7 +169,7 @@ def compute(evidence: Evidence, *, level: float, generator: np.random.Generator)
         benchmarks=len(parts),
         level=level,
         tables={"units": units[list(UNIT_COLUMNS)], "consistency": linked[list(CONSISTENCY_COLUMNS)]},
-        caveats=_caveats(main),
+        caveats=(*_caveats(main), *few_items(evidence, main["suite"])),
         left_out=_left_out(rows, stated),
     )
 

@@ -152,6 +152,25 @@ def test_chance_level_has_nothing_to_lose():
     assert any("nothing to lose" in caveat for caveat in result.caveats)
 
 
+def test_shares_of_few_items_are_said():
+    """Twenty items a score: normal intervals are too narrow."""
+    records = [
+        make_record(
+            model="base",
+            benchmark="a",
+            value=value,
+            stderr=None,
+            n=20,
+            n_kind="items",
+            method=method,
+            file=method or "base",
+        )
+        for method, value in (("", 0.6), ("M", 0.5))
+    ]
+    result = compute(*records)
+    assert any("few items (the fewest: 20)" in caveat for caveat in result.caveats)
+
+
 def test_only_runs_over_the_same_benchmarks_are_compared():
     """Two over a and b, one over a alone: the last has a number of its own and is not in the headline."""
     result, table = runs(
