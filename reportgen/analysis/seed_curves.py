@@ -44,7 +44,8 @@ def curves_of(rows: pd.DataFrame, system: Ints, errors: Floats, *, axis: str) ->
     curve = combine(system, seed)
     first = first_rows(curve)
     names = texts(rows, ("suite", "benchmark", *SYSTEM_KEY, *_SEED), first)
-    order = sorted(range(len(first)), key=lambda at: (system[first[at]], _seed_order(names, at)))
+    seeds = list(zip(*(names[name].tolist() for name in _SEED), strict=True))
+    order = sorted(range(len(first)), key=lambda at: (system[first[at]], *map(_seed_order, seeds[at])))
     place = np.argsort(order)
     cell = combine(curve, column.astype(np.intp))
     at = first_rows(cell)
@@ -56,7 +57,7 @@ def curves_of(rows: pd.DataFrame, system: Ints, errors: Floats, *, axis: str) ->
     keys = list(names[["suite", "benchmark", *SYSTEM_KEY]].itertuples(index=False, name=None))
     return Curves(
         system=system[first][order],
-        seed=tuple(" ".join(filter(None, (names["seed"][one], names["repeat"][one]))) for one in order),
+        seed=tuple(" ".join(filter(None, seeds[one])) for one in order),
         keys=[keys[one] for one in order],
         places=places,
         value=value,
@@ -64,8 +65,8 @@ def curves_of(rows: pd.DataFrame, system: Ints, errors: Floats, *, axis: str) ->
     )
 
 
-def _seed_order(names: pd.DataFrame, at: int) -> tuple[float, ...]:
-    return tuple(float(names[name][at] or "-inf") for name in _SEED)
+def _seed_order(stated: str) -> float:
+    return float(stated or "-inf")
 
 
 def curve_table(panel: Panel, systems: pd.DataFrame, curves: Curves, *, axis: str) -> pd.DataFrame:

@@ -208,12 +208,16 @@ def _panel(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Rows of the main table, best beyond training first, ties by name, and of the table of curves."""
     block = np.asarray(largest_block(np.isfinite(curves.value)), dtype=np.intp)
-    rows = []
+    rows, labels = [], systems.to_dict("records")
     for system in sorted(set(curves.system.tolist())):
         mine = np.flatnonzero(curves.system == system)
         key = curves.keys[int(mine[0])]
         limit = limits.get(key) or limits.get(key[:2]) or (float("nan"), "")
-        names = {"suite": panel.suite, "benchmark": panel.benchmark, **systems.iloc[system].to_dict()}
+        names = {
+            "suite": panel.suite,
+            "benchmark": panel.benchmark,
+            **{str(name): text for name, text in labels[system].items()},
+        }
         rows.append(names | {"unit": panel.unit} | _summary(panel, curves, mine, block, limit, level))
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
     frame["order"] = -panel.sign * frame["estimate"].astype(float)
