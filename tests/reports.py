@@ -117,10 +117,10 @@ Iterable_ = (tuple, list, set, frozenset)
 
 
 def links(page: Page) -> Iterator[str]:
-    """The pages this page leads to."""
+    """The pages this page leads to, without what is asked of them."""
     for part in parts(page):
         if isinstance(part, blocks.Link):
-            yield part.page
+            yield part.page.partition("?")[0]
         elif isinstance(part, blocks.Cell | blocks.MatrixCell) and part.link is not None:
             yield part.link
         elif isinstance(part, blocks.Matrix):

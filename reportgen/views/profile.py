@@ -93,7 +93,8 @@ def _more(rest: int) -> Words:
 
 
 def _to_compare(model: str) -> Words:
-    return (Link("Compare it with another model", "generalization/compare/", model_page(model).split("/")[1]), ".")
+    slug = model_page(model).split("/")[1]
+    return (Link("Compare it with another model", f"generalization/compare/?first={slug}"), ".")
 
 
 def _by(rows: Sequence[Any], *names: str) -> list[list[Any]]:

@@ -661,10 +661,10 @@
       return this.page(at).split("/")[1];
     }
 
-    /** The models the address names: by `first` and `second`, or the first by what follows #. */
+    /** The models the address names. */
     readAddress() {
       const query = new URLSearchParams(location.search);
-      const asked = [query.get("first") || decodeURIComponent(location.hash.slice(1)), query.get("second")];
+      const asked = [query.get("first"), query.get("second")];
       if (!asked.some(Boolean)) return [null, null];
       const known = new Map(this.models.map((_, at) => [this.slug(at), at]));
       return asked.map((slug) => (known.has(slug) ? known.get(slug) : null));

@@ -291,9 +291,9 @@ def test_a_chosen_pair_is_drawn_as_the_server_draws_it(desk):
 
 
 def test_the_page_of_a_model_leads_to_the_model_it_shares_most_with(desk):
-    """What follows # is the first model; the second is the one that shares most comparisons."""
+    """It names the first; the second is the one that shares most comparisons."""
     name = GALLERY["compare"].blocks[0].pages[2].split("/")[1]
-    tab = desk.open(GALLERY["compare"], query=f"#{name}")
+    tab = desk.open(GALLERY["compare"], query=f"?first={name}")
     assert [box.input_value() for box in tab.locator(".rg-pick input").all()] == [
         "c",
         "vit_large_patch16_384",
