@@ -71,7 +71,11 @@ def _loss_words(loss: Loss) -> Words:
 
 
 def _loss_how(loss: Loss) -> str:
-    parts = ["intervals above 0" if loss.clear is not None else "no errors are known, so none of it is sure"]
+    parts = [
+        "intervals above 0, each by itself"
+        if loss.clear is not None
+        else "no errors are known, so none of it is sure"
+    ]
     if loss.r2 is not None:
         parts.append(f"the in-distribution score explains {numbers.percent(loss.r2)} of the shifted one")
     robust = known(loss.robust)
