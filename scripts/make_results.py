@@ -3,8 +3,9 @@
     python scripts/make_results.py TABLES [--into results]
 
 TABLES is the folder with the source tables (see `results/README.md` for where they come from). The same
-tables give the same bytes. No figure is typed here or in `scripts/tables`: every number of a result file is
-read from a source table or computed from one, and the file's note says which.
+tables give the same bytes. No figure is typed in the code: every number of a result file is read from a
+source table or computed from one, and the file's note says which. Figures that a source prints in its text are
+transcribed in `scripts/tables/transcribed`.
 """
 
 from __future__ import annotations
@@ -13,19 +14,24 @@ import argparse
 from pathlib import Path
 
 from tables import (
+    alpaca_eval,
     benchmarks,
     bigbench_hard,
     childplay,
     domainbed,
+    domainbed_sweep,
     genegpt,
     glue,
+    gpt4v_shift,
     helm,
     imagenet,
     mathcheck,
     metrics,
     models,
     papers,
+    printed,
     readme,
+    robustbench,
     scylla,
     superglue,
     vtab,
@@ -34,14 +40,15 @@ from tables.document import Document, yaml_list
 
 #: One reader per suite: folder of source tables -> result files.
 SUITES = (
-    bigbench_hard.read, childplay.read, domainbed.read, genegpt.read, glue.read, helm.read, imagenet.read,
-    mathcheck.read, scylla.read, superglue.read, vtab.read,
+    alpaca_eval.read, bigbench_hard.read, childplay.read, domainbed.read, domainbed_sweep.read, genegpt.read,
+    glue.read, gpt4v_shift.read, helm.read, imagenet.read, mathcheck.read, printed.read, robustbench.read,
+    scylla.read, superglue.read, vtab.read,
 )  # fmt: skip
 
 CONFIG = """\
 title: What generalizes?
 description: >-
-  Published results of eleven evaluation suites, from distribution shift in images to reasoning in language
+  Published results of twenty evaluations, from distribution shift in images to reasoning in language
   models, each figure with its source.
 """
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tables import benchmarks_language, benchmarks_vision, helm
+from tables import benchmarks_language, benchmarks_small, benchmarks_vision, helm
 
 if TYPE_CHECKING:
     from tables.document import Entry
@@ -29,7 +29,12 @@ ORDER = (
 
 def entries() -> list[Entry]:
     """One entry per benchmark, fields in a fixed order."""
-    found = [*benchmarks_vision.entries(), *benchmarks_language.entries(), *_helm()]
+    found = [
+        *benchmarks_vision.entries(),
+        *benchmarks_language.entries(),
+        *_helm(),
+        *benchmarks_small.entries(),
+    ]
     return [{field: entry[field] for field in ORDER if field in entry} for entry in found]
 
 

@@ -60,10 +60,17 @@ LABELS = {
     "answerable_judging": ("Answerable", "Unanswerable"),
 }
 DECIMALS = 6
+#: Two forms of the same 60 problems.
+FORMS = ("seed_question", "problem_understanding_question")
+SOLVED_NOTE = (
+    "Item correctness of the task solving, read from the published answers: 60 geometry problems as they are and "
+    "rephrased, for the six models whose answers are published. An answer that could not be parsed is wrong. Problems "
+    "are numbered in the order of the file. The means are units of MathCheck and bundled in a file of their own."
+)
 
 
 def read(folder: Path) -> list[Document]:
-    """One document with 16 units per model."""
+    """One document with 16 units per model, and one with the single problems that six models were asked to solve."""
     results = [
         _unit(model, benchmark, task, variant, rows)
         for file, (benchmark, model) in FILES.items()
@@ -82,7 +89,25 @@ def read(folder: Path) -> list[Document]:
         },
         "flags": ["computed from item correctness"],
     }
-    return [Document("mathcheck.json", SOURCE, defaults, results)]
+    return [Document("mathcheck.json", SOURCE, defaults, results), _solved(folder)]
+
+
+def _solved(folder: Path) -> Document:
+    """Whether each geometry problem was solved, as it is and rephrased: two forms of one test."""
+    source = {**SOURCE, "title": "MathCheck-GEO, single problems", "note": SOLVED_NOTE}
+    defaults = {
+        "benchmark": {"suite": "MathCheck problems"},
+        "metric": {"id": "accuracy", "direction": "higher", "lower": 0.0, "upper": 1.0, "unit": "fraction"},
+    }
+    results = [
+        {"model": model, "benchmark": "MathCheck-GEO, solving",
+         "conditions": {"variant": VARIANTS[form], "item_id": str(number)}, "value": float(row["correct"])}
+        for file, (benchmark, model) in FILES.items() if benchmark == "MathCheck-GEO"
+        for rows in [read_rows(folder / "mathcheck" / file)]
+        for form in FORMS
+        for number, row in enumerate(row for row in rows if (row["task"], row["variant"]) == ("solving", form))
+    ]  # fmt: skip
+    return Document("mathcheck_problems.json", source, defaults, results)
 
 
 def _unit(model: str, benchmark: str, task: str, variant: str, rows: Sequence[dict[str, str]]) -> Entry:

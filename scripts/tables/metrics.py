@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tables import robustbench
+
 if TYPE_CHECKING:
     from tables.document import Entry
 
@@ -38,14 +40,32 @@ METRICS = (
     ("GeneTuring score", "higher", "",
      "Mean item score: exact match, or the share of the answer that is right."),
     ("win rate", "higher", "binary", "Share of games won; a tie is not a win."),
+    ("RULER score", "higher", "", "Mean over 13 tasks of the share of wanted strings in the answer."),
+    ("extraction accuracy", "higher", "",
+     "Share of outputs of which the key answer is extracted as people do."),
+    ("error rate", "lower", "", "Share of items answered wrongly."),
+    ("preference rate", "higher", "", "How often a judge prefers the answer to that of a baseline."),
+    ("confidence", "unknown", "", "Probability of being right that a model states beside its answer."),
+    (robustbench.MEASURED, "higher", "", "Accuracy under AutoAttack, a fixed set of four attacks."),
+    (robustbench.REPORTED, "higher", "", "Accuracy under attacks chosen by the authors of a defence."),
     ("string distance", "lower", "", "Edit distance between answer and reference, in characters."),
     ("invalid answers", "lower", "binary", "Share of answers that are not a valid molecule."),
 )  # fmt: skip
+#: Metric -> what its values are meant to stand for.
+PROXIES: dict[str, Entry] = {
+    robustbench.REPORTED: {"proxy_for": robustbench.MEASURED, "proxy_kind": "estimate"},
+}
 
 
 def entries() -> list[Entry]:
     """One entry per metric, sorted by id."""
     return [
-        {"id": name, "direction": direction, "per_item": per_item, "description": description}
+        {
+            "id": name,
+            "direction": direction,
+            "per_item": per_item,
+            **PROXIES.get(name, {}),
+            "description": description,
+        }
         for name, direction, per_item, description in sorted(METRICS)
     ]

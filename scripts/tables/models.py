@@ -27,10 +27,11 @@ tuned from another, its notes say from which.
 
 SAME_RELEASE = "HELM writes the size in brackets, the BIG-Bench Hard table in the name; the same release"
 ONLY_SNAPSHOT = "Scylla prints no date; the only snapshot that Anthropic published carries this one"
+LOWER_CASE = "AlpacaEval writes the name of the same release in lower case"
 RUN_LIST = "ChildPlay's list of runs gives the model of each folder"
 #: id -> (other spelling, where that is known from).
 ALIASES: dict[str, tuple[tuple[str, str], ...]] = {
-    "Alpaca-7B": (("Alpaca (7B)", SAME_RELEASE),),
+    "Alpaca-7B": (("Alpaca (7B)", SAME_RELEASE), ("alpaca-7b", LOWER_CASE)),
     "LLaMA-7B": (("LLaMA (7B)", SAME_RELEASE),),
     "LLaMA-13B": (("LLaMA (13B)", SAME_RELEASE),),
     "LLaMA-30B": (("LLaMA (30B)", SAME_RELEASE),),
@@ -42,7 +43,10 @@ ALIASES: dict[str, tuple[tuple[str, str], ...]] = {
     "Vicuna-7B-v1.3": (("Vicuna v1.3 (7B)", SAME_RELEASE),),
     "Vicuna-13B-v1.3": (("Vicuna v1.3 (13B)", SAME_RELEASE),),
     "Claude-3-haiku-20240307": (("Claude-3-haiku", ONLY_SNAPSHOT),),
-    "Claude-3-sonnet-20240229": (("Claude-3-sonnet", ONLY_SNAPSHOT),),
+    "Claude-3-sonnet-20240229": (
+        ("Claude-3-sonnet", ONLY_SNAPSHOT),
+        ("claude-3-sonnet-20240229", LOWER_CASE),
+    ),
     "gpt-3.5-turbo-1106": (("gpt3_5", RUN_LIST),),
     "gpt-4-1106-preview": (("gpt4", RUN_LIST),),
     "gpt-4o-2024-08-06": (("gpt4o", RUN_LIST),),
@@ -55,7 +59,7 @@ LANGUAGE_FAMILIES = (
     (r"^StableBeluga2|^Vicuna-.*v1\.5|^Xwin-LM", "LLaMA 2"),
     (r"^LLaMA|^Vicuna|^Alpaca|^Ziya-LLaMA|^WizardLM-7B", "LLaMA"),
     (r"^(Llama-3(\.\d)?)-", r"\1"),
-    (r"^(Qwen\d(\.\d)?)-", r"\1"),
+    (r"^(?:Qwen/)?(Qwen\d(\.\d)?)-", r"\1"),
     (r"^(Gemma-2|Claude-3|Gemini-1\.5|Jurassic-2|Phi-\d(\.\d)?)\b", r"\1"),
     (r"^gpt-?4o", "GPT-4o"),
     (r"^gpt-?4", "GPT-4"),
@@ -77,13 +81,18 @@ LANGUAGE_FAMILIES = (
 LANGUAGE_SUITES = frozenset(
     {
         "BIG-Bench Hard",
+        "AlpacaEval",
         "ChildPlay",
         "GLUE",
         "HELM",
         "HELM calibration",
         "MathCheck",
+        "MathCheck problems",
+        "Open LLM Leaderboard 2",
+        "RULER",
         "Scylla",
         "Scylla accuracy",
+        "Self-Judge",
         "SuperGLUE",
     }
 )

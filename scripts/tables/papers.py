@@ -108,6 +108,11 @@ PAPERS = (
 
 #: Number -> what is known beyond that.
 KNOWN: dict[str, Entry] = {
+    "1": {
+        "title": "xFinder: Large Language Models as Automated Evaluators for Reliable Evaluation",
+        "year": 2025, "url": "https://arxiv.org/abs/2405.11874",
+        "sources": ["https://github.com/IAAR-Shanghai/xFinder"],
+    },
     "5": {
         "title": "MathCheck: Is Your Model Really A Good Math Reasoner? Evaluating Mathematical "
         "Reasoning with Checklist",
@@ -115,6 +120,15 @@ KNOWN: dict[str, Entry] = {
         "sources": ["https://github.com/PremiLab-Math/MathCheck"],
     },
     "8": {"reports_result": False},
+    "53": {
+        "title": "sharpDARTS: Faster and More Accurate Differentiable Architecture Search",
+        "year": 2019, "url": "https://arxiv.org/abs/1903.09900",
+    },
+    "59": {
+        "title": "How Well Does GPT-4V(ision) Adapt to Distribution Shifts? A Preliminary Investigation",
+        "year": 2023, "url": "https://arxiv.org/abs/2312.07424",
+        "sources": ["https://github.com/jameszhou-gl/gpt-4v-distribution-shift"],
+    },
     "65": {
         "title": "ChildPlay: Show, Don't Tell: Evaluating Large Language Models Beyond Textual "
         "Understanding with ChildPlay",
@@ -125,10 +139,15 @@ KNOWN: dict[str, Entry] = {
         "title": "Scylla: Quantifying Generalization Complexity for Large Language Models",
         "year": 2025, "url": "https://arxiv.org/abs/2410.01769",
     },
+    "71": {
+        "title": "Self-Judge: Selective Instruction Following with Alignment Self-Evaluation",
+        "year": 2024, "url": "https://arxiv.org/abs/2409.00935",
+    },
     "75": {
         "title": "GeneGPT: Augmenting Large Language Models with Domain Tools for Improved Access "
         "to Biomedical Information",
-        "year": 2024, "sources": ["https://github.com/ncbi/GeneGPT"],
+        "year": 2024, "url": "https://arxiv.org/abs/2304.09667",
+        "sources": ["https://github.com/ncbi/GeneGPT"],
     },
 }  # fmt: skip
 

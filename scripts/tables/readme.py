@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 HEAD = """\
 # The bundled results
 
-Published figures of eleven evaluation suites, written anew in the native format. They are what
+Published figures of twenty evaluations, written anew in the native format. They are what
 `reportgen build` shows when it is run in a checkout, and a set of real inputs to try things on.
 
 | file | figures | models | benchmarks | source | licence |
@@ -30,8 +30,9 @@ is better), `papers.yml` (papers and the summaries that report them). `reportgen
 
     python scripts/make_results.py TABLES
 
-`TABLES` is a folder with the source tables below; the script reads every figure from them and types none. The
-same tables give the same bytes, which a test checks.
+`TABLES` is a folder with the source tables below; the script reads every figure from them, or from
+`scripts/tables/transcribed`, where figures stand that a source prints in its text, and types none. The same tables
+give the same bytes, which a test checks.
 
 | below TABLES | from |
 |---|---|
@@ -41,6 +42,9 @@ same tables give the same bytes, which a test checks.
 | `imagenet_testbed/robustness_top1s.csv` | github.com/modestyachts/imagenet-testbed at 0170eec |
 | `leaderboards/*.tsv` | github.com/socialfoundations/benchbench at 658cb69 |
 | `mathcheck/items_*.csv` | answers of github.com/PremiLab-Math/MathCheck at fc0454e6, scored |
+| `../formats/alpaca_eval/` | github.com/tatsu-lab/alpaca_eval at cd543a14 |
+| `../formats/domainbed/` | test sweep of github.com/facebookresearch/DomainBed at b93c22a1 |
+| `../formats/robustbench/` | github.com/RobustBench/robustbench at 78fcc9e4 |
 | `scylla/scylla_tables.json` | Table 2 and Figure 5 of arXiv:2410.01769, transcribed |
 """
 

@@ -150,20 +150,32 @@ def test_a_diff_shows_one_line_per_result(results_folder, documents):
 @pytest.mark.parametrize(
     ("suite", "figures", "models", "benchmarks"),
     [
+        ("AlpacaEval", 42, 14, 1),
         ("BIG-Bench Hard", 2889, 107, 27),
         ("ChildPlay", 74, 10, 3),
         ("DomainBed", 1302, 14, 7),
+        ("DomainBed sweep", 48, 1, 4),
         ("GLUE", 1218, 84, 11),
         ("GeneTuring", 63, 1, 9),
+        ("GeneTuring means", 6, 6, 1),
         ("HELM", 2948, 67, 44),
         ("HELM calibration", 804, 67, 12),
         ("ImageNet testbed", 2158, 166, 13),
         ("ImageNet-C", 3045, 145, 1),
+        ("KAF generalization set", 2, 1, 1),
         ("MathCheck", 112, 7, 2),
+        ("MathCheck problems", 720, 6, 1),
+        ("Open LLM Leaderboard 2", 24, 4, 6),
+        ("PACS answers", 195, 1, 1),
+        ("PACS classes", 14, 2, 1),
+        ("RULER", 48, 8, 1),
+        ("RobustBench", 54, 27, 1),
         ("Scylla", 125, 25, 1),
         ("Scylla accuracy", 40, 4, 1),
+        ("Self-Judge", 4, 1, 2),
         ("SuperGLUE", 392, 28, 10),
         ("VTAB", 304, 16, 19),
+        ("sharpDARTS", 2, 1, 2),
     ],
 )
 def test_each_suite_is_complete(everything, suite, figures, models, benchmarks):
@@ -176,7 +188,7 @@ def test_each_suite_is_complete(everything, suite, figures, models, benchmarks):
 
 def test_no_suite_is_left_uncounted(everything):
     """The suites counted above are all there are."""
-    assert len({result.benchmark.suite for result in everything}) == 14
+    assert len({result.benchmark.suite for result in everything}) == 26
 
 
 def test_no_number_is_reported_twice(everything):
@@ -184,7 +196,7 @@ def test_no_number_is_reported_twice(everything):
     keys = Counter(
         (
             result.model.id, *sorted(result.model.variant.items()), result.benchmark.id, result.benchmark.task,
-            result.metric.id, result.conditions.model_dump_json(),
+            result.metric.id, result.metric.variant, result.conditions.model_dump_json(),
         )
         for result in everything
     )  # fmt: skip
@@ -339,6 +351,71 @@ def test_mathcheck_figures_are_those_of_the_source(bundled):
     assert solved.stderr.value == pytest.approx(6.20961, abs=1e-4)
 
 
+def test_printed_figures_are_those_of_the_text(bundled):
+    """RULER on either side of 32K, both extractors of xFinder, both CIFARs, the best of 32, one mean of GeneTuring."""
+    ruler = {"model": "Mixtral-8x7B-Instruct-v0.1", "benchmark": "RULER"}
+    within, beyond = (find(bundled["ruler.json"], **ruler, length=length) for length in (32000.0, 64000.0))
+    assert (within.value, within.conditions.role) == (85.9, "id")
+    assert (beyond.value, beyond.conditions.role) == (72.4, "ood")
+    assert {row.conditions.extractor: row.value for row in bundled["xfinder.json"]} == {
+        "xFinder, 500 million parameters": 93.42,
+        "RegEx of the best evaluation framework": 74.38,
+    }
+    shifted = find(bundled["sharpdarts.json"], model="sharpDARTS", benchmark="CIFAR-10.1 (sharpDARTS)")
+    assert (shifted.value, shifted.raw, shifted.stderr) == (5.8, "5.8 ± 0.3", None)
+    best = [
+        row for row in bundled["self_judge.json"] if row.model.variant == {"answer": "best of 32 by Self-J"}
+    ]
+    assert [row.value for row in best] == [92.48, 15.9]
+    assert find(bundled["geneturing_means.json"], model="New Bing").value == 0.44
+
+
+def test_tuned_models_name_what_they_were_tuned_from(bundled):
+    """Qwen2-Math-7B from Qwen2-7B: the figure it was tuned for, and the one that fell most."""
+    rows = bundled["open_llm_math.json"]
+    tuned = [row for row in rows if row.model.id == "Qwen/Qwen2-Math-7B"]
+    assert {row.model.variant["base"] for row in tuned} == {"Qwen/Qwen2-7B"}
+    assert {row.conditions.train_domain for row in tuned} == {"MATH Level 5 (Open LLM)"}
+    assert find(tuned, benchmark="MATH Level 5 (Open LLM)").value == 0.2477
+    assert find(tuned, benchmark="MMLU-PRO (Open LLM)").value == 0.1197
+    assert find(rows, model="Qwen/Qwen2-7B", benchmark="MMLU-PRO (Open LLM)").value == 0.4183
+
+
+def test_pacs_figures_are_those_of_the_source(bundled):
+    """CLIP on dogs, all of whose mistakes are sketches; LLaVA's 138 of 140, sure of 55 answers."""
+    dogs = find(bundled["gpt4v_shift/classes.json"], model="CLIP ViT-B/16", group="dog")
+    assert (dogs.value, dogs.raw, dogs.n.value) == (0.85, "17 of 20", 20)
+    classes = [row for row in bundled["gpt4v_shift/classes.json"] if row.model.id == "CLIP ViT-B/16"]
+    assert sum(int(row.raw.split()[0]) for row in classes) == 134  # as its results file prints
+    answers = bundled["gpt4v_shift/confidences.json"]
+    right = [row.value for row in answers if row.metric.id == "accuracy"]
+    assert (sum(right), len(right)) == (138, 140)
+    assert sum(row.metric.id == "confidence" for row in answers) == 55
+
+
+def test_figures_of_leaderboards_are_those_of_the_source(bundled):
+    """A defence that AutoAttack breaks, and one judgement counted in two ways."""
+    broken = {"model": "Alfarra2020ClusTR", "benchmark": "CIFAR-10, Linf 8/255"}
+    robust = bundled["robustbench.json"]
+    assert find(robust, **broken, metric="reported robust accuracy").value == 74.04
+    assert find(robust, **broken, metric="AutoAttack accuracy").value == 0.0
+    rows = [row for row in bundled["alpaca_eval.json"] if row.model.id == "gpt-4o-2024-05-13"]
+    counted = {row.metric.variant: row for row in rows}
+    assert counted["weighted"].value == pytest.approx(51.327, abs=1e-3)
+    discrete = counted["discrete"]
+    assert (discrete.outcomes.wins, discrete.outcomes.ties, discrete.n.value) == (429, 7, 805)
+    assert discrete.value == pytest.approx(100 * (429 + 7 / 2) / 805)
+
+
+def test_sweep_figures_are_those_of_the_source(bundled):
+    """Without Caltech101: trained on the other three, tested on it."""
+    rows = bundled["domainbed_sweep.json"]
+    at = {"benchmark": "VLCS without Caltech101", "step": 300.0}
+    assert find(rows, role="ood", **at).value == 0.987633
+    assert find(rows, role="train", **at).value == 0.859164
+    assert {row.conditions.step for row in rows} == {300.0, 600.0, 900.0, 1000.0}
+
+
 # -- whole tables against what is published
 
 
@@ -477,7 +554,7 @@ def test_every_counterpart_exists_and_can_be_compared(everything, catalog):
     for result in everything:
         metrics[result.benchmark.id].add(result.metric.id)
     twins = {entry.id: entry.id_twin for entry in catalog.benchmarks if entry.id_twin}
-    assert len(twins) == 36
+    assert len(twins) == 37
     for name, twin in twins.items():
         assert (entries[name].role, entries[twin].role) in {("ood", "id"), ("", "")}
         assert entries[name].suite == entries[twin].suite
@@ -495,7 +572,7 @@ def test_no_name_is_claimed_twice(catalog):
 def test_every_alias_says_how_it_is_known(catalog):
     """An alias merges two rows of a table, so it carries its reason."""
     aliases = [alias for entry in catalog.models for alias in entry.aliases]
-    assert len(aliases) == 17
+    assert len(aliases) == 19
     assert all(isinstance(alias, Alias) and alias.source for alias in aliases)
 
 
