@@ -122,7 +122,7 @@ PHASES = [
         pytest.param(
             COHERENT,
             # real labels: 0.3 - 0.2; random: 0.05 - 0.01. Gaps at the end: 0.3 - 0.2 = 0.1 and 0.2 - 0.01 = 0.19
-            "On ImageNet, 0 of 2 systems fit the training data and 0 generalize. real labels loses most by training on: 0.100 from its "
+            "On ImageNet, 0 of 2 systems fit the training data. real labels loses most by training on: 0.100 from its "
             "best checkpoint (step 10) to its last (step 100).",
             "scores", "gap", ["0.190", "0.100"], id="paper-44",
         ),

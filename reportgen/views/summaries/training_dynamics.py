@@ -74,6 +74,8 @@ def _place(head: Headline) -> str:
 
 def _phases(head: Headline) -> Words:
     systems = numbers.plural(head.n_known, "system")
+    if not head.n_fitted:
+        return (f"On {_place(head)}, ", Strong(f"0 of {systems} fit"), " the training data. ")
     return (
         f"On {_place(head)}, {numbers.count(head.n_fitted)} of {systems} "
         f"{'fits' if head.n_fitted == 1 else 'fit'} the training data and ",
