@@ -33,7 +33,9 @@ from reportgen.analysis.summaries import (
     measurement_sensitivity,
     method_table,
     novelty_split,
+    retention,
     transfer_matrix,
+    variant_matrix,
 )
 from reportgen.workflow.summarising import summarise
 
@@ -340,6 +342,37 @@ def test_intervals_of_the_difference_of_two_procedures(n) -> None:
     share = covered(found["low"], found["high"], sign * -0.08)
     assert share + 2 * error_of(share, 400) >= 0.93
     assert share - 2 * error_of(share, 400) <= 0.97
+
+
+@slow
+@by_number
+def test_intervals_over_the_benchmarks_of_a_retention(n) -> None:
+    """Drops scatter by 5 points around 4 from benchmark to benchmark; no score has an error of its own."""
+    generator = np.random.default_rng(n)
+    records = []
+    for benchmark in range(n):
+        before = generator.normal(60, 10, 500)
+        after = before - generator.normal(4, 5, 500)
+        for method, scores in (("", before), ("tuned", after)):
+            records += systems(scores.clip(0, 100), method=method, benchmark=f"b{benchmark}")
+    found = compute(retention, evidence_of(records)).main
+    assert set(found["resampled"]) == {"benchmarks"}
+    assert as_claimed(covered(found["low"], found["high"], 4))
+
+
+@slow
+@by_number
+def test_intervals_of_a_mean_of_variants_are_too_wide_rather_than_too_narrow(n) -> None:
+    """Two variants of the same n items, each right by itself with 0.7: errors are added as if fully dependent."""
+    generator = np.random.default_rng(n)
+    records = [
+        record
+        for variant in ("original", "typos")
+        for record in shares(generator, 0.7, n, 2000, benchmark="b", variant=variant)
+    ]
+    found = compute(variant_matrix, evidence_of(records))
+    assert covered(found.main["low"], found.main["high"], 0.7) > 0.95
+    assert any("(the fewest:" in text for text in found.caveats) == (n < interval_coverage.FEW_ITEMS)
 
 
 # -- fits and correlations
