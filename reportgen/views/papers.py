@@ -95,10 +95,12 @@ def _found(report: Report, paper: PaperEntry) -> list[tuple[str, Any]]:
 
 def _cards(report: Report) -> Iterator[Finding]:
     views = {view.NAME: view for view in SUMMARY_VIEWS}
+    stated = report.frame["source_url"].astype(str).value_counts()
     for paper in report.catalog.papers:
         for kind, found in _found(report, paper):
             title, page = _kind(report, kind)
-            records = numbers.plural(_records(report, paper), "record")
+            count = int(stated[stated.index.isin(paper.addresses)].sum())
+            records = numbers.plural(count, "record") if count else "item-level results"
             yield Finding(
                 sentence=(
                     Strong(_name(paper)),
@@ -114,11 +116,6 @@ def _cards(report: Report) -> Iterator[Finding]:
 def _name(paper: PaperEntry) -> str:
     """'66 Scylla': number and the title up to its colon."""
     return f"{paper.id} {paper.title.partition(': ')[0]}"
-
-
-def _records(report: Report, paper: PaperEntry) -> int:
-    stated = report.frame["source_url"].astype(str)
-    return int(stated.isin(paper.addresses).sum())
 
 
 def _table(report: Report) -> Table:

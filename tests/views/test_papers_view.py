@@ -118,3 +118,22 @@ def test_texts_of_papers_are_text(tmp_path):
     (row,) = tables(made)["papers"].rows
     assert row[0].text == row[1].text == HOSTILE
     assert row[2].link is None
+
+
+def test_a_paper_may_have_item_level_results_alone(tmp_path):
+    """Three systems on eight items, right in 7, 4 and 2 of them: the best of the test is a."""
+    right = {"a": 7, "b": 4, "c": 2}
+    metric = {"id": "accuracy", "direction": "higher", "lower": 0, "upper": 1, "unit": "fraction"}
+    entries = [
+        {**score(model, "x", float(at < known)), "metric": metric, "conditions": {"item_id": f"q{at}"}}
+        for model, known in right.items()
+        for at in range(8)
+    ]
+    paper = {"id": "7", "title": "Items", "url": "https://example.org/items", "kinds": ["psychometrics"]}
+    folder(tmp_path, [paper])
+    write_native(
+        tmp_path / "items.json", entries, source={"title": "Items", "url": "https://example.org/items"}
+    )
+    ((sentence, how),) = cards(pages_of(report_of(tmp_path))[PATH])
+    assert sentence.startswith("7 Items, The benchmark as a test: ")
+    assert how == "from item-level results of this paper alone"
