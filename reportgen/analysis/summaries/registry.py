@@ -14,6 +14,7 @@ from reportgen.analysis.summaries import (
     measurement_sensitivity,
     method_table,
     novelty_split,
+    pairwise_outcomes,
     proxy_validity,
     psychometrics,
     retention,
@@ -73,6 +74,7 @@ SUMMARIES: tuple[Any, ...] = (
     variant_matrix,
     proxy_validity,
     subgroup_disparity,
+    pairwise_outcomes,
 )
 
 

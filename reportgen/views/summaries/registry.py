@@ -14,6 +14,7 @@ from reportgen.views.summaries import (
     measurement_sensitivity,
     method_table,
     novelty_split,
+    pairwise_outcomes,
     proxy_validity,
     psychometrics,
     retention,
@@ -45,4 +46,5 @@ SUMMARY_VIEWS: tuple[Any, ...] = (
     variant_matrix,
     proxy_validity,
     subgroup_disparity,
+    pairwise_outcomes,
 )
