@@ -112,6 +112,7 @@ MEASURES: Mapping[str, tuple[Measure, ...]] = {
         Measure(name="worst", title="Worst variant", better="metric", value="worst_score", error="", low="", high="",
                 role="worst"),
     ),
+    "pairwise_outcomes": (Measure(name="wins", title="Net win rate", better="higher"),),
     "proxy_validity": (),
     "subgroup_disparity": (
         Measure(name="worst", title="Worst group", better="metric", value="worst_score", error="worst_error",
