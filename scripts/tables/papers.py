@@ -125,7 +125,8 @@ KNOWN: dict[str, Entry] = {
         "year": 2019, "url": "https://arxiv.org/abs/1903.09900",
     },
     "59": {
-        "title": "How Well Does GPT-4V(ision) Adapt to Distribution Shifts? A Preliminary Investigation",
+        "title": "GPT-4V under shift: How Well Does GPT-4V(ision) Adapt to Distribution Shifts? A Preliminary "
+        "Investigation",
         "year": 2023, "url": "https://arxiv.org/abs/2312.07424",
         "sources": ["https://github.com/jameszhou-gl/gpt-4v-distribution-shift"],
     },

@@ -181,6 +181,7 @@ def _self_judge() -> list[Entry]:
             {"id": "WizardLM-13B-V1.2", "variant": {"answer": row["answer"]}},
             row["benchmark"],
             float(row["value"]),
+            flags=["baseline"] if row["answer"] == "first" else None,
         )
         for row in rows("self_judge")
     ]

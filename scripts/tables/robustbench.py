@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 #: What most defences are built on.
 NETWORKS = ("WideResNet-28-10", "WideResNet-34-10")
+UNDEFENDED = "Standard"
 REPORTED = "reported robust accuracy"
 MEASURED = "AutoAttack accuracy"
 SOURCE = {
@@ -25,7 +26,7 @@ SOURCE = {
         "Cards of the models that print both figures, with the networks WideResNet-28-10 and WideResNet-34-10 and "
         "perturbations of 8/255, at 78fcc9e4. What the authors of a defence report was measured with attacks of their "
         "choice and is meant as an estimate of robust accuracy; AutoAttack is a fixed set of strong attacks. Accuracy "
-        "without attack is left out, as are cards marked unreliable."
+        "without attack is left out, as are cards marked unreliable and the network without a defence."
     ),
 }
 
@@ -44,6 +45,7 @@ def read(folder: Path) -> list[Document]:
 def _both(name: str, card: Entry) -> list[Entry]:
     figures = {REPORTED: card.get("reported"), MEASURED: card.get("autoattack_acc")}
     kept = card.get("architecture") in NETWORKS and card.get("eps") == "8/255" and not card.get("unreliable")
+    kept = kept and name != UNDEFENDED
     if not kept or not all(figures.values()):
         return []
     flags = ["trained with additional data"] if card.get("additional_data") else None

@@ -169,7 +169,7 @@ def test_a_diff_shows_one_line_per_result(results_folder, documents):
         ("PACS answers", 195, 1, 1),
         ("PACS classes", 14, 2, 1),
         ("RULER", 48, 8, 1),
-        ("RobustBench", 54, 27, 1),
+        ("RobustBench", 52, 26, 1),
         ("Scylla", 125, 25, 1),
         ("Scylla accuracy", 40, 4, 1),
         ("Self-Judge", 4, 1, 2),
