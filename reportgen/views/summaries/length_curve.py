@@ -66,7 +66,7 @@ def sentence(found: Computed) -> Words:
         else f", {numbers.score(inside, error, decimals=_digits(error, head.unit))} within them"
     )
     return (
-        f"Beyond the lengths of training ({numbers.plain(head.train_longest)}) on {head.benchmark}, "
+        f"Beyond the lengths of training ({_length(head.train_longest)}) on {head.benchmark}, "
         f"{head.best_system} {'scores best' if head.n_systems > 1 else 'scores'}: ",
         Strong(f"{amount}{spread}"),
         f"{before}{_sure(head)}.",
@@ -92,12 +92,17 @@ def _sure(head: Headline) -> str:
     return ", clearly better than any other"
 
 
+def _length(value: float) -> str:
+    """A length with thousands separators."""
+    return numbers.count(int(value)) if float(value).is_integer() else numbers.plain(value)
+
+
 def _reach(head: Headline) -> Words:
     reach = known(head.reach)
     if reach is None:
         return ()
     end = ", the longest tested" if reach == head.longest else ""
-    said = f" It solves 90 % up to length {numbers.plain(reach)}{end}"
+    said = f" It solves 90 % up to length {_length(reach)}{end}"
     others = (
         f"; {head.n_reach} of {head.n_systems} systems do so beyond training." if head.n_systems > 1 else "."
     )
@@ -147,7 +152,7 @@ def _figure(main: pd.DataFrame, curves: pd.DataFrame, at: int) -> Figure:
         height=420,
         table=as_table(
             f"figure-lengths-{at}",
-            ("System", *(numbers.plain(one) for one in lengths)),
+            ("System", *(_length(one) for one in lengths)),
             systems,
             [[medians.get((system, one)) for system in systems] for one in lengths],
         ),
@@ -195,7 +200,7 @@ def _row(row: Any, linked: frozenset[str], *, several: bool) -> tuple[Cell, ...]
         value_cell(row.estimate, error, decimals=digits, title=str(row.reason)),
         value_cell(row.in_range, decimals=_decimals(str(row.unit))),
         Cell(
-            text=numbers.ABSENT if reach is None else ("≥ " if row.to_the_end else "") + numbers.plain(reach),
+            text=numbers.ABSENT if reach is None else ("≥ " if row.to_the_end else "") + _length(reach),
             sort=reach,
         ),
         Cell(text=numbers.fixed(factor, 1), sort=factor),

@@ -88,7 +88,12 @@ def _order(fact: SensitivityFact) -> Words:
     if fact.n_first_changes:
         first = f"Another system comes first in {fact.n_first_changes} of {settings}"
     else:
-        first = f"The same system comes first in {'all ' if fact.n_ranked > 1 else ''}{settings}"
+        each = (
+            "both comparisons of ranks"
+            if fact.n_ranked == 2
+            else f"{'all ' if fact.n_ranked > 1 else ''}{settings}"
+        )
+        first = f"The same system comes first in {each}"
     places = numbers.plural(fact.largest_change, "place")
     return (
         f" {first}; ",
