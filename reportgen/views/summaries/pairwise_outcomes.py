@@ -208,7 +208,7 @@ def _systems(found: Computed, linked: frozenset[str]) -> Table:
             ("tie", "Tied", {"wide": True}),
             ("loss", "Lost", {"wide": True, "meaning": "Without those without a valid answer."}),
             ("invalid", "Invalid", {"wide": True}),
-            ("n", "Games", {}),
+            ("n", "Games", {"wide": True}),
         ),
         rows=tuple(_row(row, linked, several=several) for row in rows_of(found.main)),
         search="Find a system",
