@@ -20,16 +20,17 @@ import pandas as pd
 
 from reportgen.analysis.eligible import SYSTEM_KEY
 from reportgen.analysis.groups import combine, number_groups
-from reportgen.analysis.printed_means import mean_contradictions, share_scale
+from reportgen.analysis.printed_means import FINER, RUN, cells_of, mean_contradictions, share_scale
 from reportgen.analysis.row_names import DETAILS, setting_names, system_names
 from reportgen.numbers import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
+    Objects = NDArray[np.object_]
 
 #: Columns of `contradictions`, all text.
 COLUMNS = {
@@ -57,6 +58,11 @@ _RANK = frozenset({"rank", "ranking", "position", "place"})
 _OUTCOMES = ("wins", "ties", "losses", "invalid")
 #: Rounding that is allowed between two metrics of one cell, in shares: half of a tenth of a point, each.
 _ROUNDING = 0.0011
+#: All that is looked at: half of the columns, which are much memory where there are a million rows.
+_READ = tuple(dict.fromkeys((
+    *_EVALUATION, *RUN, *FINER, *_NAMED, "parent", "benchmark_level", "metric", "metric_variant", "direction", "unit",
+    "value", "n", "lower", "upper", "ci_low", "ci_high", *_OUTCOMES, "file", "pointer",
+)))  # fmt: skip
 
 
 def contradictions(frame: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
@@ -67,10 +73,10 @@ def contradictions(frame: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
         items: item-level results, the same columns.
     """
     usable = np.isfinite(frame["value"].to_numpy(float)) & (frame["status"] != "failed").to_numpy(bool)
-    rows = frame[usable & (frame["item_id"] == "").to_numpy(bool)].reset_index(drop=True)
+    rows = frame.loc[usable & (frame["item_id"] == "").to_numpy(bool), list(_READ)].reset_index(drop=True)
     if rows.empty:
         return pd.DataFrame(columns=list(COLUMNS), dtype="str")
-    rows = rows.assign(system=system_names(rows), place=setting_names(rows, _NAMED), cell=cells_of(rows))
+    rows = rows.assign(system=system_names(rows), place=setting_names(rows, _NAMED))
     found = [
         *mean_contradictions(rows, items),
         *_ranks(rows),
@@ -91,12 +97,6 @@ def plain_rows(found: pd.DataFrame) -> list[dict[str, str]]:
     ]
 
 
-def cells_of(rows: pd.DataFrame) -> list[str]:
-    """'file#pointer' of each row."""
-    pairs = zip(rows["file"].astype(str), rows["pointer"].astype(str), strict=True)
-    return [f"{file}#{pointer}" if pointer else file for file, pointer in pairs]
-
-
 def _row(kind: str, row: Any, message: str, found: str, expected: str, cells: str = "") -> dict[str, str]:
     return {
         "kind": kind,
@@ -106,8 +106,12 @@ def _row(kind: str, row: Any, message: str, found: str, expected: str, cells: st
         "message": message,
         "found": found,
         "expected": expected,
-        "cells": cells or str(row["cell"]),
+        "cells": cells or _cell(row),
     }
+
+
+def _cell(row: Any) -> str:
+    return f"{row['file']}#{row['pointer']}" if row["pointer"] else str(row["file"])
 
 
 def _ranks(rows: pd.DataFrame) -> Iterator[dict[str, str]]:
@@ -145,7 +149,7 @@ def _agreement(part: pd.DataFrame) -> float:
 
 def _neighbours(part: pd.DataFrame, ranks: pd.DataFrame) -> Iterator[dict[str, str]]:
     ordered = part.assign(good=_goodness(part)).sort_values(["rank", "system"], kind="stable")
-    where = dict(zip(ranks["system"], ranks["cell"], strict=True))
+    where = dict(zip(ranks["system"], cells_of(ranks), strict=True))
     for at in range(1, len(ordered)):
         one, other = ordered.iloc[at - 1], ordered.iloc[at]
         if one["rank"] < other["rank"] and one["good"] < other["good"] - 1e-12:
@@ -157,9 +161,7 @@ def _neighbours(part: pd.DataFrame, ranks: pd.DataFrame) -> Iterator[dict[str, s
                 f" score ({better} is better)",
                 f"ranks {plain(one['rank'])} and {plain(other['rank'])}",
                 f"{other['metric']} {plain(one['value'])} and {plain(other['value'])}",
-                "; ".join(
-                    [where[one["system"]], where[other["system"]], str(one["cell"]), str(other["cell"])]
-                ),
+                "; ".join([where[one["system"]], where[other["system"]], _cell(one), _cell(other)]),
             )
 
 
@@ -222,13 +224,21 @@ def _letters(metric: object) -> str:
     return re.sub(r"[^a-z0-9@]", "", str(metric).casefold())
 
 
+def _matches(rows: pd.DataFrame, rule: Callable[[object], re.Match[str] | None]) -> Objects:
+    """(rows,) what the rule finds in the name of each row's metric; each name is looked at once."""
+    number, names = pd.factorize(rows["metric"])
+    found = np.empty(len(names), dtype=object)
+    found[:] = [rule(name) for name in names]
+    return found[number]
+
+
 def _precision_pairs(rows: pd.DataFrame) -> Iterator[dict[str, str]]:
     """F1 above the mean of precision and recall, which no average of F1 over classes or items can be.
 
     In each class 2 P R / (P + R) <= (P + R) / 2 <= max(P, R), and averages keep that order.
     """
-    match = [_PRECISION_FAMILY.match(_letters(metric)) for metric in rows["metric"]]
-    kept = np.array([one is not None for one in match])
+    match = _matches(rows, lambda metric: _PRECISION_FAMILY.match(_letters(metric)))
+    kept = match.astype(bool)
     if not kept.any():
         return
     part = rows[kept].reset_index(drop=True)
@@ -249,14 +259,14 @@ def _precision_pairs(rows: pd.DataFrame) -> Iterator[dict[str, str]]:
             f"F1 is above {'both precision and recall' if both else 'the mean of precision and recall'}",
             plain(f1["value"]),
             f"precision {plain(precision['value'])}, recall {plain(recall['value'])}",
-            "; ".join(str(one["cell"]) for one in (f1, precision, recall)),
+            "; ".join(_cell(one) for one in (f1, precision, recall)),
         )
 
 
 def _at_k(rows: pd.DataFrame) -> Iterator[dict[str, str]]:
     """pass@k, top-k and the like that fall as k grows: more tries never solve less."""
-    match = [_AT_K.match(str(metric).casefold().strip()) for metric in rows["metric"]]
-    kept = np.array([one is not None for one in match])
+    match = _matches(rows, lambda metric: _AT_K.match(str(metric).casefold().strip()))
+    kept = match.astype(bool)
     if not kept.any():
         return
     kept &= (rows["direction"] != "lower").to_numpy(bool)
@@ -276,5 +286,5 @@ def _at_k(rows: pd.DataFrame) -> Iterator[dict[str, str]]:
             f"{other['metric']} is below {one['metric']}",
             plain(other["value"]),
             f"at least {plain(one['value'])}",
-            f"{other['cell']}; {one['cell']}",
+            f"{_cell(other)}; {_cell(one)}",
         )

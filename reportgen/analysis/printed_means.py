@@ -93,7 +93,7 @@ def mean_contradictions(rows: pd.DataFrame, items: pd.DataFrame) -> Iterator[dic
     """Printed means that break the rule that the other rows of their column keep.
 
     Args:
-        rows: whole-set results with the columns system, place and cell.
+        rows: whole-set results with the columns system and place.
         items: item-level results; their means are parts where there is no whole-set result of a part.
     """
     aggregate = (rows["benchmark_level"] == "aggregate").to_numpy(bool)
@@ -112,6 +112,12 @@ def mean_contradictions(rows: pd.DataFrame, items: pd.DataFrame) -> Iterator[dic
             yield from _broken(rows, found)
 
 
+def cells_of(rows: pd.DataFrame) -> list[str]:
+    """'file#pointer' of each row."""
+    pairs = zip(rows["file"].astype(str), rows["pointer"].astype(str), strict=True)
+    return [f"{file}#{pointer}" if pointer else file for file, pointer in pairs]
+
+
 def _with_item_means(rows: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
     """Rows, and below them the mean of the items of every part without a whole-set result."""
     items = items[np.isfinite(items["value"].to_numpy(float))] if len(items) else items
@@ -126,10 +132,11 @@ def _with_item_means(rows: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
     made = both.iloc[first].assign(
         value=mean[part[first]],
         n=pd.array(size[part[first]], dtype="Int64"),
-        cell=[
+        file=[
             f"{file} ({count} items)"
             for file, count in zip(both["file"].iloc[first], size[part[first]], strict=True)
         ],
+        pointer="",
     )
     joined: pd.DataFrame = pd.concat([rows, made], ignore_index=True)
     return joined
@@ -236,5 +243,5 @@ def _broken(rows: pd.DataFrame, column: _Column) -> Iterator[dict[str, str]]:
             f" {len(parts)} parts",
             "found": plain(float(row["value"])),
             "expected": plain(float(expected[at] / scale)),
-            "cells": "; ".join([str(row["cell"]), *sorted(parts["cell"].astype(str))]),
+            "cells": "; ".join([*cells_of(rows.iloc[[column.rows[at]]]), *sorted(cells_of(parts))]),
         }

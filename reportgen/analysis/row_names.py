@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from reportgen.analysis.eligible import SYSTEM_KEY
-from reportgen.analysis.groups import count_distinct, first_rows, number_groups, texts
+from reportgen.analysis.groups import combine, count_distinct, first_rows, number_groups, texts
 from reportgen.analysis.labels import SEPARATOR, system_labels
 
 if TYPE_CHECKING:
@@ -40,17 +40,21 @@ def setting_names(frame: pd.DataFrame, fields: Sequence[str]) -> Texts:
         frame: records.
         fields: what makes two rows of a benchmark two settings; named in the order of `DETAILS`.
     """
+    told = [name for name in DETAILS if name in fields]
     benchmark = number_groups(frame, ("suite", "benchmark"))
-    names = frame["benchmark"].astype(object).to_numpy()
-    for field in (name for name in DETAILS if name in fields):
-        value = number_groups(frame, (field,))
-        several = count_distinct(value, benchmark)[benchmark] > 1
+    # a million rows have few settings, and only these need a name
+    setting = combine(benchmark, number_groups(frame, told))
+    first = first_rows(setting)
+    names = frame["benchmark"].iloc[first].astype(object).to_numpy()
+    for field in told:
+        several = count_distinct(number_groups(frame, (field,)), benchmark)[benchmark[first]] > 1
         if several.any():
-            said = texts(frame, (field,), np.arange(len(frame)))[field].to_numpy()
+            said = texts(frame, (field,), first)[field].to_numpy()
             suffix = "-shot" if field == "n_shot" else ""
             more = [
                 f"{name}{SEPARATOR}{text.removesuffix('.0')}{suffix}" if text and many else name
                 for name, text, many in zip(names, said, several, strict=True)
             ]
             names = np.array(more, dtype=object)
-    return names
+    named: Texts = names[setting]
+    return named

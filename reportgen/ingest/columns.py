@@ -13,6 +13,8 @@ from reportgen.records.record import FIELDS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy.typing as npt
+
     from reportgen.ingest.detect import FileResult
     from reportgen.records.record import Record
 
@@ -110,9 +112,20 @@ def sorted_texts(arrays: Sequence[Any]) -> Any:
     return pd.Categorical.from_codes(position, categories=distinct.take(order), validate=False)
 
 
-def in_use(frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame with no category that no row has, so that equal rows make equal frames."""
-    fewest = 1 if len(frame) else 0  # a row uses the only category there is
-    types = {name: kind for name, kind in frame.dtypes.items() if isinstance(kind, pd.CategoricalDtype)}
-    several = [str(name) for name, kind in types.items() if len(kind.categories) > fewest]
-    return frame.assign(**{name: frame[name].cat.remove_unused_categories() for name in several})
+def in_use(frame: pd.DataFrame, keep: npt.NDArray[np.bool_] | None = None) -> pd.DataFrame:
+    """The frame, or those of its rows, with no category that no row has, so that equal rows make equal frames.
+
+    Column by column: a copy of all that is thrown away again would be much memory.
+    """
+    if keep is None:
+        return frame.assign(**{str(name): _trimmed(frame[name]) for name in frame.columns})
+    rows = np.flatnonzero(keep)
+    columns = {name: _trimmed(frame[name].take(rows).reset_index(drop=True)) for name in frame.columns}
+    return pd.DataFrame(columns, copy=False)
+
+
+def _trimmed(column: pd.Series) -> pd.Series:
+    fewest = 1 if len(column) else 0  # a row uses the only category there is
+    if isinstance(column.dtype, pd.CategoricalDtype) and len(column.dtype.categories) > fewest:
+        return column.cat.remove_unused_categories()
+    return column

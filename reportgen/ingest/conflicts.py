@@ -155,7 +155,7 @@ def _apply(frame: pd.DataFrame, keep: Bools, groups: list[list[_Report]], policy
         keep[[report.row for group in groups for report in group]] = False
         if policy == "latest":
             keep[[group[_latest(group) or 0].row for group in groups]] = True
-    kept = frame if keep.all() else in_use(frame[keep].reset_index(drop=True))
+    kept = frame if keep.all() else in_use(frame, keep)
     if policy != "mean" or not groups:
         return kept
     means = identify(_means(frame, groups))

@@ -138,7 +138,7 @@ def _parts(frame: pd.DataFrame, is_item: npt.NDArray[np.bool_]) -> tuple[pd.Data
     """Results and item-level results."""
     if not is_item.any():
         return frame, frame.iloc[:0]
-    return in_use(frame[~is_item].reset_index(drop=True)), in_use(frame[is_item].reset_index(drop=True))
+    return in_use(frame, ~is_item), in_use(frame, is_item)
 
 
 def _with_problems(files: list[FileReport], problems: Iterable[Problem]) -> tuple[FileReport, ...]:

@@ -146,14 +146,17 @@ def digest(parts: Sequence[str]) -> str:
 
 
 def sort_rows(frame: pd.DataFrame) -> pd.DataFrame:
-    """The canonical row order, with a fresh index."""
+    """The canonical row order, with a fresh index. The frame given is emptied: a large one is not held twice."""
     keys = {
         "record_id": pa.array(frame["record_id"].array),
         "file": _ranks(frame["file"]),
         "pointer": _ranks(frame["pointer"]),
     }
     order = pc.sort_indices(pa.table(keys), sort_keys=[(name, "ascending") for name in keys])
-    return frame.take(order.to_numpy()).reset_index(drop=True)
+    rows = order.to_numpy()
+    del keys, order
+    columns = {name: frame.pop(name).take(rows).reset_index(drop=True) for name in list(frame.columns)}
+    return pd.DataFrame(columns, copy=False)
 
 
 def _ranks(column: pd.Series) -> npt.NDArray[np.int64]:

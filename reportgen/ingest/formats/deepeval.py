@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from reportgen.ingest.counting import count_numbers
 from reportgen.ingest.document import entries, members, number, pointer, public_name, score, text, whole
 from reportgen.ingest.kinds import kind
+from reportgen.ingest.read import inner_name
 from reportgen.ingest.source import Reading
 from reportgen.records.problem import Problem
 from reportgen.records.record import Record
@@ -65,7 +66,7 @@ def read(source: Source) -> Reading:
     reading = Reading()
     wrapped = _RUN in source.document
     run, place = (source.document[_RUN], f"/{_RUN}") if wrapped else (source.document, "")
-    fields = _run(run, source.path)
+    fields = _run(run, inner_name(source.path))
     if not fields["model"]:
         numbers = count_numbers([run["metricsScores"], *(run.get(name) for name in _CASES)])
         reading.quarantine(_no_model(place), numbers)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from reportgen.ingest.counting import count_numbers
 from reportgen.ingest.document import entries, members, number, pointer, text, utc, whole
+from reportgen.ingest.read import inner_name
 from reportgen.ingest.scores import named, of_benchmark, of_metric, refuse, refuse_all, take_score
 from reportgen.ingest.source import Reading
 from reportgen.records.problem import Problem
@@ -80,7 +81,7 @@ def _read_leaderboard(document: dict[str, Any]) -> Reading:
 
 
 def _read_run(source: Source) -> Reading:
-    reading, run = Reading(), _RUN_NAME.match(source.path.rpartition("/")[2])
+    reading, run = Reading(), _RUN_NAME.match(inner_name(source.path).rpartition("/")[2])
     model = named(run["model"].replace("--", "/", 1)) if run else {}
     if not model.get("model"):
         problem = Problem(

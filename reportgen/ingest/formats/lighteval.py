@@ -15,6 +15,7 @@ from reportgen.ingest.counting import count_numbers
 from reportgen.ingest.document import pointer, score
 from reportgen.ingest.kinds import kind
 from reportgen.ingest.lighteval_run import Run, is_average, open_run, results_of
+from reportgen.ingest.read import inner_name
 from reportgen.ingest.source import Reading
 from reportgen.records.problem import Problem
 from reportgen.records.record import Record
@@ -41,7 +42,7 @@ def claims(source: Source) -> str | None:
 def read(source: Source) -> Reading:
     """One record for each task and metric; those of averages are aggregates."""
     document, reading = source.document, Reading()
-    run = open_run(document, source.path)
+    run = open_run(document, inner_name(source.path))
     if not run.fields["model"]:
         return Reading(problems=[_no_model()], quarantined=count_numbers(document["results"]))
     for key, row in document["results"].items():

@@ -15,6 +15,7 @@ from reportgen.ingest.kinds import kind
 from reportgen.ingest.lines import read_lines
 from reportgen.ingest.promptfoo_table import is_table, read_test_table
 from reportgen.ingest.promptfoo_tests import MAX_LABEL, Tests, pass_rate, read_test
+from reportgen.ingest.read import inner_name
 from reportgen.ingest.source import Reading
 from reportgen.records.problem import Problem
 from reportgen.records.record import Record
@@ -35,7 +36,7 @@ _LINE = {"gradingResult", "promptId", "testCase"}
 def claims(source: Source) -> str | None:
     """`evalId` and `results` with prompts and results; or lines with `gradingResult`, `promptId`, `testCase`."""
     document = source.document
-    if source.path.lower().endswith(".csv"):
+    if inner_name(source.path).lower().endswith(".csv"):
         return "columns of tests and their `Status`" if is_table(source.text) else None
     if not isinstance(document, dict):
         return None
@@ -49,13 +50,13 @@ def claims(source: Source) -> str | None:
 
 def read(source: Source) -> Reading:
     """One record for each system and metric, and one for each score of each test."""
-    if source.path.lower().endswith(".csv"):
+    if inner_name(source.path).lower().endswith(".csv"):
         return _read_csv(source)
     if not source.is_document:
         return _read_lines(source)
     document, reading = source.document, Reading()
     results = members(document["results"])
-    fields = _run(document, results, source.path)
+    fields = _run(document, results, inner_name(source.path))
     tests = Tests(reading, fields)
     for index, prompt in enumerate(entries(results.get("prompts"))):
         _read_prompt(tests, prompt, pointer("results", "prompts", index))
@@ -178,7 +179,7 @@ def _no_named(where: str, value: Any) -> Problem:
 def _read_lines(source: Source) -> Reading:
     """Tests alone: the pass rates are counted, because nothing else states them."""
     reading = Reading(found=0)
-    fields = _run({}, {}, source.path)
+    fields = _run({}, {}, inner_name(source.path))
     tests = Tests(reading, fields)
     for line in read_lines(source):
         if line.problem is not None:
@@ -193,7 +194,7 @@ def _read_lines(source: Source) -> Reading:
 def _read_csv(source: Source) -> Reading:
     """Tests alone, one a row, with columns for each system."""
     reading = Reading()
-    tests = Tests(reading, _run({}, {}, source.path))
+    tests = Tests(reading, _run({}, {}, inner_name(source.path)))
     for place, test in read_test_table(reading, source.text):
         read_test(tests, test, place)
     tests.count_pass_rates()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from reportgen.ingest.counting import count_numbers
 from reportgen.ingest.document import pointer, score
+from reportgen.ingest.read import inner_name
 from reportgen.ingest.source import Reading
 from reportgen.records.problem import Problem, shorten
 from reportgen.records.record import Record
@@ -39,7 +40,7 @@ _DEVIATION = ":std"
 def claims(source: Source) -> str | None:
     """A file name of an evaluation and a model, and in the file nothing nested, but a `score`."""
     document = source.document
-    if not isinstance(document, dict) or "score" not in document or not _FILE.search(source.path):
+    if not isinstance(document, dict) or "score" not in document or not _FILE.search(inner_name(source.path)):
         return None
     flat = not any(isinstance(value, (dict, list)) for value in document.values())
     return "file name of an evaluation and a model, a flat object with a `score`" if flat else None
@@ -47,7 +48,7 @@ def claims(source: Source) -> str | None:
 
 def read(source: Source) -> Reading:
     """One record for each metric; the score is the main one."""
-    found = _FILE.search(source.path)
+    found = _FILE.search(inner_name(source.path))
     reading = Reading()
     if found is None:
         return reading

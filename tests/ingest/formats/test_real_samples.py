@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import random
 from collections import Counter
+from dataclasses import replace
 from functools import lru_cache
 
 import pytest
@@ -147,3 +149,25 @@ def test_damaged_real_files_give_problems_and_never_tracebacks(shared_data, name
                 what,
             )
             assert again.records == result.records
+
+
+#: Named by the tool as they are; a packed one has another name, and would be another thing.
+NAMED_BY_THE_TOOL = frozenset({"asv", "mlflow", "wandb"})
+
+
+@pytest.mark.parametrize("name", sorted(FORMATS_OF.keys() - NAMED_BY_THE_TOOL))
+def test_packed_real_files_give_the_same_records(shared_data, name):
+    """Compressed with gzip, as large ones are kept."""
+    for entry in tried(shared_data / "formats", name):
+        if entry.path.endswith((".gz", ".xz", ".eval", ".parquet")):
+            continue
+        content = load_bytes(entry.place, entry.path, 10**8)
+        plain = read_result(entry, content, READERS)
+        packed = gzip.compress(content.data, mtime=0)
+        same = read_result(
+            replace(entry, path=f"{entry.path}.gz"), Content(packed, content.sha256, len(packed)), READERS
+        )
+        assert same.report.format == plain.report.format, entry.path
+        assert [replace(one, file="") for one in same.records] == [
+            replace(one, file="") for one in plain.records
+        ], entry.path
