@@ -55,6 +55,7 @@ CASES: dict[str, tuple[list[dict[str, Any]], dict[str, Any]]] = {
     "two models alike": (scores({"a": {"x": 50.0}, "b": {"x": 51.0}}, stderr=1.0), {}),
     "no errors": (scores({"a": {"x": 50.0, "y": 3.0}, "b": {"x": 40.5, "y": 5.0}, "c": {"x": 20.0, "y": 1.0}}), {}),
     "all tied": (scores({model: {"x": 50.0, "y": 40.0} for model in "abc"}, stderr=1.0), {}),
+    "all tied in a suite": (scores({model: {"x": 50.0, "y": 40.0} for model in "abc"}, stderr=1.0, suite="S"), {}),
     "all tied, no errors": (scores({model: {"x": 50.0, "y": 40.0} for model in "abc"}), {}),
     "two share first place": (scores({"a": {"x": 50.0}, "b": {"x": 50.0}, "c": {"x": 20.0}}, stderr=1.0), {}),
     "some errors": ([score("a", "x", 50.0, stderr=1.0), score("b", "x", 40.0), score("c", "x", 30.0)], {}),

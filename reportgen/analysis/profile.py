@@ -54,6 +54,7 @@ COLUMNS = {
     "better": "higher, lower, zero (the nearer to 0) or unknown",
     "place": "1 + systems that are strictly better; empty where there is no order or nothing to lose",
     "of": "Systems that have a place",
+    "shared": "Systems that share the place, itself included",
     "strip": "Systems with the same number here are compared with one another",
     "systems": "Systems in the strip, with a place or without",
     "position": "0 for the worst value of the strip, 1 for the best",
@@ -228,11 +229,13 @@ def _strip(rows: pd.DataFrame, number: int) -> pd.DataFrame:
     able = ~rows["near_chance"].to_numpy(bool) & (better != "unknown")
     ordered = np.sort(-goodness[able])
     place = np.where(able, np.searchsorted(ordered, -goodness, side="left") + 1.0, np.nan)
+    after = np.searchsorted(ordered, -goodness, side="right") + 1.0
     worse, best = _ends(low, high, better)
     scale = _Scale(goodness)
     columns: dict[str, Any] = {
         "place": place,
         "of": int(able.sum()),
+        "shared": np.where(able, after - place, np.nan),
         "strip": number,
         "systems": len(rows),
         "position": scale.position(goodness),

@@ -133,15 +133,14 @@ def panel_title(suite: str, panel: str) -> str:
 
 
 def place_text(row: Any) -> str:
-    """'3 of 166', or why there is no place."""
+    """'place 3 of 166', or why there is no place."""
     place = known(row.place)
     if place is None:
         return str(row.reason)
-    return (
-        "the only one"
-        if row.of == 1
-        else f"place {numbers.count(int(place))} of {numbers.count(int(row.of))}"
-    )
+    if row.of == 1:
+        return "the only one"
+    shared = f", shared by {numbers.count(int(row.shared))}" if row.shared > 1 else ""
+    return f"place {numbers.count(int(place))} of {numbers.count(int(row.of))}{shared}"
 
 
 def level_text(row: Any) -> str:

@@ -76,6 +76,7 @@ def test_ties_share_the_better_place():
     """Losses 1, 1 and 3: places 1, 1, 3, names in order."""
     rows = standings("novelty_split", losses(b=(1.0, 1.0, False), a=(1.0, 2.0, False), c=(3.0, 3.0, False)))
     assert list(zip(rows["system"], rows["place"], strict=True)) == [("a", 1), ("b", 1), ("c", 3)]
+    assert rows["shared"].tolist() == [2, 2, 1]
 
 
 def test_the_interval_keeps_its_better_end_on_the_right():

@@ -39,6 +39,12 @@ def test_who_is_near_chance_is_told_so_instead_of_a_place(case):
     assert gap.place == "near chance: there is nothing to lose"
 
 
+def test_a_place_that_all_share_is_told_to_be_shared(case):
+    """First of three is no distinction where all three are first."""
+    (block,) = strips(case, "all tied in a suite", "b")
+    assert {item.place for item in block.items} == {"place 1 of 3, shared by 3"}
+
+
 def test_a_model_that_no_summary_places_has_no_strips(case):
     """One score on one benchmark says nothing about generalization."""
     assert strips(case, "one model", "a") == []
