@@ -27,6 +27,7 @@ from tables import (
     imagenet,
     mathcheck,
     metrics,
+    mnli_genres,
     models,
     papers,
     printed,
@@ -41,8 +42,8 @@ from tables.document import Document, yaml_list
 #: One reader per suite: folder of source tables -> result files.
 SUITES = (
     alpaca_eval.read, bigbench_hard.read, childplay.read, domainbed.read, domainbed_sweep.read, genegpt.read,
-    glue.read, gpt4v_shift.read, helm.read, imagenet.read, mathcheck.read, printed.read, robustbench.read,
-    scylla.read, superglue.read, vtab.read,
+    glue.read, gpt4v_shift.read, helm.read, imagenet.read, mathcheck.read, mnli_genres.read, printed.read,
+    robustbench.read, scylla.read, superglue.read, vtab.read,
 )  # fmt: skip
 
 CONFIG = """\

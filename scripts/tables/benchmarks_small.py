@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tables import alpaca_eval, domainbed_sweep, gpt4v_shift, mathcheck, printed, robustbench
+from tables import alpaca_eval, domainbed_sweep, gpt4v_shift, mathcheck, mnli_genres, printed, robustbench
 
 if TYPE_CHECKING:
     from tables.document import Entry
@@ -65,6 +65,10 @@ BENCHMARKS: tuple[Entry, ...] = (
        "source": "VLCS", "source_type": "human", "split_strategy": "domain", "primary_metric": "accuracy",
        "url": domainbed_sweep.SOURCE["url"], "citation": domainbed_sweep.SOURCE["citation"]}
       for domain in domainbed_sweep.DOMAINS),
+    {"id": "MNLI by genres", "suite": "MNLI genres", "description": "Entailment, contradiction or neither.",
+     "construct": "textual inference", "source": "MNLI", "source_type": "human", "split_strategy": "genre",
+     "chance": 33.3333, "primary_metric": "accuracy", "url": mnli_genres.SOURCE["url"],
+     "citation": mnli_genres.SOURCE["citation"]},
     {"id": "MathCheck-GEO, solving", "suite": "MathCheck problems",
      "description": "60 geometry problems with a figure.", "construct": "mathematical reasoning",
      "source": "GeoQA, UniGeo and Geometry3K", "source_type": "mixed", "primary_metric": "accuracy",

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from tables.document import Document, Entry, number, possible_share, read_rows, result
+from tables.document import Document, number, possible_share, read_rows, result
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+    from tables.document import Entry
 
 SOURCE = {
     "title": "GLUE leaderboard",
@@ -45,12 +47,6 @@ COLUMNS: dict[str, tuple[str, tuple[tuple[str, float], ...], int]] = {
     "RTE": ("RTE (GLUE)", (ACCURACY,), 3000),
     "WNLI": ("WNLI", (ACCURACY,), 146),
     "AX": ("AX (GLUE)", (MATTHEWS,), 1104),
-}
-#: The two test sets of MNLI are of genres that its training data have, and of five that they lack. People were not
-#: trained on them.
-UNITS: dict[str, Entry] = {
-    "MNLI-m": {"unit_name": "genres of the training data", "unit_seen": True},
-    "MNLI-mm": {"unit_name": "five other genres", "unit_seen": False},
 }
 #: Metrics that score each item 0 or 1, for which the number of items tells the sampling error.
 PER_ITEM = frozenset({"accuracy", "EM"})
@@ -105,7 +101,6 @@ def _cell(
         read = number(part)
         known = not human and metric in PER_ITEM and read["value"] is not None
         stated = {
-            **({"conditions": UNITS[benchmark]} if benchmark in UNITS and not human else {}),
             "raw": read.get("raw", cell if len(metrics) > 1 else None),
             "missing": read.get("missing"),
             "n": items if known and items and possible_share(read["value"], items, 1) else None,

@@ -86,6 +86,7 @@ LANGUAGE_SUITES = frozenset(
         "GLUE",
         "HELM",
         "HELM calibration",
+        "MNLI genres",
         "MathCheck",
         "MathCheck problems",
         "Open LLM Leaderboard 2",

@@ -163,6 +163,7 @@ def test_a_diff_shows_one_line_per_result(results_folder, documents):
         ("ImageNet testbed", 2158, 166, 13),
         ("ImageNet-C", 3045, 145, 1),
         ("KAF generalization set", 2, 1, 1),
+        ("MNLI genres", 50, 25, 1),
         ("MathCheck", 112, 7, 2),
         ("MathCheck problems", 720, 6, 1),
         ("Open LLM Leaderboard 2", 24, 4, 6),
@@ -188,7 +189,7 @@ def test_each_suite_is_complete(everything, suite, figures, models, benchmarks):
 
 def test_no_suite_is_left_uncounted(everything):
     """The suites counted above are all there are."""
-    assert len({result.benchmark.suite for result in everything}) == 26
+    assert len({result.benchmark.suite for result in everything}) == 27
 
 
 def test_no_number_is_reported_twice(everything):
@@ -391,6 +392,15 @@ def test_pacs_figures_are_those_of_the_source(bundled):
     right = [row.value for row in answers if row.metric.id == "accuracy"]
     assert (sum(right), len(right)) == (138, 140)
     assert sum(row.metric.id == "confidence" for row in answers) == 55
+
+
+def test_genres_of_mnli_are_those_of_the_whole_leaderboard(bundled):
+    """Each figure is also in the file of GLUE, under the name that the leaderboard has for the test set."""
+    names = {"matched genres": "MNLI-m", "mismatched genres": "MNLI-mm"}
+    for row in bundled["mnli_genres.json"]:
+        name = names[row.conditions.unit_name]
+        whole = find(bundled["glue.json"], model=row.model.id, benchmark=name, metric="accuracy")
+        assert (row.value, row.conditions.unit_seen) == (whole.value, name == "MNLI-m")
 
 
 def test_figures_of_leaderboards_are_those_of_the_source(bundled):
