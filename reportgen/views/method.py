@@ -24,7 +24,7 @@ def pages(report: Report) -> Iterator[Page]:
             "Every number on this site is ",
             Strong("computed from the result files"),
             " by the rules on this page, and what cannot be computed says so. "
-            "No randomness is involved: the same input gives the same bytes.",
+            "Where numbers are resampled the seed is fixed: the same input gives the same bytes.",
         ),
         blocks=(
             Facts(

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import time
-
 import numpy as np
 import pytest
 from factories import make_frame, make_record, make_score_frame
@@ -447,18 +445,3 @@ def test_no_policy_invents_or_hides_a_system(matrix):
         assert rows["ranked"].tolist() == sorted(rows["ranked"], reverse=True)
         assert (rows["ranked"] == rows["score"].notna()).all()
         assert (rows["ranked"] == (rows["reason"] == "")).all()
-
-
-@pytest.mark.slow
-def test_boards_of_thousands_of_systems_take_a_second():
-    """4,576 systems on six benchmarks."""
-    rng = np.random.default_rng(0)
-    records = [
-        make_record(model=f"m{i}", benchmark=f"b{j}", value=float(rng.random()))
-        for i in range(4576)
-        for j in range(6)
-    ]
-    table = score_table(make_frame(*records), Catalog())
-    start = time.process_time()
-    boards(table, policy="complete", level=0.95)
-    assert time.process_time() - start < 1.0

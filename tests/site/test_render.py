@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import json
 import re
-import time
 from dataclasses import replace
 from html.parser import HTMLParser
 from typing import get_args
@@ -271,15 +270,9 @@ def test_same_page_same_bytes(renderer):
 
 
 def test_model_page_is_light(renderer):
-    """A site has thousands of them: 5 kB at most, and milliseconds at most."""
+    """A site has thousands of them: 5 kB at most."""
     shown = gallery.model_page()
     assert len(renderer.fragment(shown, base="../../").encode()) < 5000
-    times = []
-    for _ in range(20):
-        begin = time.process_time()
-        renderer.fragment(shown, base="../../")
-        times.append(time.process_time() - begin)
-    assert min(times) < 0.004  # 0.5 ms measured; the margin is for slow machines
 
 
 def test_board_of_five_thousand_models_fits_the_budget(renderer):

@@ -129,12 +129,29 @@ def _shares(rows: pd.DataFrame) -> dict[str, list[float]]:
     return made
 
 
+def _layout(names: list[str]) -> dict[str, Any]:
+    return {
+        "barmode": "stack",
+        "showlegend": True,
+        "legend": {"orientation": "h", "y": 1.02, "x": 0, "yanchor": "bottom", "traceorder": "normal"},
+        "xaxis": {"title": {"text": "Share of games, per cent"}, "range": [0, 100]},
+        "yaxis": {
+            "tickmode": "array",
+            "tickvals": list(range(len(names))),
+            "ticktext": [name if len(name) <= 24 else f"{name[:12]}…{name[-11:]}" for name in names],
+            "autorange": "reversed",
+            "automargin": True,
+        },
+        "margin": {"t": 48, "r": 14, "b": 48},
+    }
+
+
 def _figure(rows: pd.DataFrame, at: int) -> Figure:
     shown = rows.head(MAX_BARS)
     names = [str(name) for name in shown["system"]]
     shares = _shares(shown)
     places = list(range(len(names)))
-    data: list[dict[str, Any]] = [
+    data = [
         {
             "type": "bar",
             "orientation": "h",
@@ -149,20 +166,6 @@ def _figure(rows: pd.DataFrame, at: int) -> Figure:
         for key, word, color in OUTCOMES
         if max(shares[key]) > numbers.NOISE
     ]
-    layout = {
-        "barmode": "stack",
-        "showlegend": True,
-        "legend": {"orientation": "h", "y": 1.02, "x": 0, "yanchor": "bottom", "traceorder": "normal"},
-        "xaxis": {"title": {"text": "Share of games, per cent"}, "range": [0, 100]},
-        "yaxis": {
-            "tickmode": "array",
-            "tickvals": places,
-            "ticktext": [name if len(name) <= 24 else f"{name[:12]}…{name[-11:]}" for name in names],
-            "autorange": "reversed",
-            "automargin": True,
-        },
-        "margin": {"t": 48, "r": 14, "b": 48},
-    }
     more = len(rows) - len(shown)
     rest = f" {numbers.plural(more, 'more system')} in the table below." if more else ""
     return Figure(
@@ -171,7 +174,7 @@ def _figure(rows: pd.DataFrame, at: int) -> Figure:
         caption=(f"All games of each system, most net wins first.{rest}",),
         alt=f"Stacked bars of the outcomes of {numbers.plural(len(names), 'system')}.",
         data=data,
-        layout=layout,
+        layout=_layout(names),
         height=130 + 26 * len(names),
         table=as_table(
             f"figure-outcomes-{at}",

@@ -94,11 +94,8 @@ def _slowest(head: Headline) -> Words:
     spread = f" (interval {steps(head.delay_low)} to {end})" if known(head.delay_low) is not None else ""
     latest = "takes longest" if head.n_generalize > 1 else "generalizes"
     if head.delay < 0:
-        return (
-            f"{head.slowest} {latest}, ",
-            Strong(f"{steps(-head.delay)} steps before it fits"),
-            f"{spread}. ",
-        )
+        early = Strong(f"{steps(-head.delay)} steps before it fits")
+        return (f"{head.slowest} {latest}, ", early, f"{spread}. ")
     return (
         f"{head.slowest} {latest}: ",
         Strong(f"{steps(head.delay)} steps after it fits" if head.delay else "as soon as it fits"),

@@ -7,7 +7,6 @@ import itertools
 import json
 import math
 import shutil
-import time
 from typing import Any
 
 import numpy as np
@@ -387,19 +386,6 @@ def test_likely_levels_are_the_fewest_that_hold_the_draws() -> None:
     """60, 30, 8 and 2 of 100: 95 % need three, 90 % two, 60 % one."""
     drawn = np.repeat([2, 0, 1, 3], [60, 30, 8, 2])
     assert (frequent(drawn, 0.95), frequent(drawn, 0.9), frequent(drawn, 0.6)) == ([2, 0, 1], [2, 0], [2])
-
-
-def test_many_systems_and_tasks_take_about_a_second() -> None:
-    """60 systems, 5 levels of 5 tasks: 3,000 scores."""
-    generator = np.random.default_rng(3)
-    rows = [
-        cell(f"m{model}", role, at, float(generator.uniform()), f"t{task}", stderr=0.02)
-        for model in range(60) for at in range(5) for task in range(5) for role in ("id", "ood")
-    ]  # fmt: skip
-    evidence = evidence_of(rows)
-    start = time.perf_counter()
-    complexity_valley.compute(evidence, level=0.95, generator=generator)
-    assert time.perf_counter() - start < 1
 
 
 # -- Scylla's own figures, through the command line ------------------------------------------------------------------

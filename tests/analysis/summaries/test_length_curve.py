@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 from typing import Any
 
 import numpy as np
@@ -279,16 +278,3 @@ def test_percent_and_error_rate_say_the_same(values) -> None:
     assert percent["estimate"] == pytest.approx(100 * once["estimate"])
     assert flipped["loss"] == pytest.approx(once["loss"], abs=1e-12)
     assert [str(one["reach"]) for one in (percent, flipped)] == [str(once["reach"])] * 2
-
-
-def test_many_curves_take_about_a_second() -> None:
-    """100 systems with three seeds at ten lengths."""
-    generator = np.random.default_rng(3)
-    rows = [
-        one for model in range(100) for seed in range(3)
-        for one in curve(f"m{model}", dict(enumerate(generator.uniform(size=10).tolist())), trained=5, seed=seed)
-    ]  # fmt: skip
-    evidence = evidence_of(rows)
-    start = time.perf_counter()
-    length_curve.compute(evidence, level=0.95, generator=generator)
-    assert time.perf_counter() - start < 1

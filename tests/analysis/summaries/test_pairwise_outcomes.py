@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import math
-import time
 
 import numpy as np
 import pytest
@@ -276,17 +275,3 @@ def test_the_interval_of_the_net_win_rate_covers_what_it_claims(n) -> None:
     net = (draws[:, 0] + draws[:, 1] / 2) / n
     low, high = wilson(net, np.full(len(net), float(n)), level=0.95)
     assert 0.93 <= ((low <= 0.55) & (high >= 0.55)).mean() <= 0.98
-
-
-def test_many_results_take_about_a_second() -> None:
-    """200 systems on 30 benchmarks."""
-    generator = np.random.default_rng(3)
-    wins = generator.integers(0, 101, size=(200, 30))
-    rows = [
-        played(f"m{at}", int(wins[at, one]), 0, 100 - int(wins[at, one]), benchmark=f"b{one}")
-        for at in range(200) for one in range(30)
-    ]  # fmt: skip
-    evidence = evidence_of(rows)
-    start = time.perf_counter()
-    compute(pairwise_outcomes, evidence)
-    assert time.perf_counter() - start < 1.5

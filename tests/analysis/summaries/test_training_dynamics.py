@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 from math import log10
 
 import numpy as np
@@ -360,26 +359,3 @@ def test_the_interval_of_the_median_covers_at_least_what_it_claims() -> None:
         low, high = step_curves.median_interval(generator.exponential(size=(4000, n)), level=0.95)
         covered = float(((low <= math.log(2)) & (math.log(2) <= high)).mean())
         assert 0.94 <= covered <= 0.985
-
-
-def test_many_curves_take_about_a_second() -> None:
-    """60 systems with three seeds, 5 benchmarks, 12 checkpoints, training and test: 21,600 scores."""
-    generator = np.random.default_rng(3)
-    rows = [
-        one
-        for model in range(60)
-        for seed in range(3)
-        for bench in range(5)
-        for role in ("train", "test")
-        for one in curve(
-            f"m{model}",
-            role,
-            dict(enumerate(generator.uniform(0, 100, size=12).tolist())),
-            seed=seed,
-            benchmark=f"b{bench}",
-        )
-    ]
-    evidence = evidence_of(rows)
-    start = time.perf_counter()
-    compute(training_dynamics, evidence)
-    assert time.perf_counter() - start < 1
