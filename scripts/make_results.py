@@ -49,7 +49,7 @@ SUITES = (
 CONFIG = """\
 title: What generalizes?
 description: >-
-  Published results of nineteen evaluations, from distribution shift in images to reasoning in language
+  Published results of twenty evaluations, from distribution shift in images to reasoning in language
   models, each figure with its source.
 """
 

@@ -38,6 +38,13 @@ BENCHMARKS: tuple[Entry, ...] = (
        "description": f"Answers preferred over those of a baseline, version {version}.",
        "construct": "instruction following", "source": "AlpacaEval", "primary_metric": "preference rate",
        "url": printed.SELF_JUDGE["url"], "citation": printed.SELF_JUDGE["citation"]} for version in (1, 2)),
+    *({"id": f"GSM8K, {model}, {how}", "suite": "ReFT",
+       "description": f"Word problems of school mathematics, {words}.",
+       "construct": "mathematical reasoning", "source": "GSM8K", "source_type": "human", "primary_metric": "accuracy",
+       "url": printed.REFT["url"], "citation": printed.REFT["citation"]}
+      for model in ("Codellama-7b", "Galactica-6.7b")
+      for how, words in (("Top-1", "one answer"), ("Voting@100", "majority of 100 answers"),
+                         ("Rerank@100", "best of 100 answers by a reward model"))),
     {"id": "GeneTuring, mean of nine tasks", "suite": "GeneTuring means",
      "description": "Questions on genes, variants and sequences.", "construct": "genomics", "source": "GeneTuring",
      "primary_metric": "GeneTuring score", "url": printed.GENETURING["url"],

@@ -130,6 +130,11 @@ KNOWN: dict[str, Entry] = {
         "year": 2023, "url": "https://arxiv.org/abs/2312.07424",
         "sources": ["https://github.com/jameszhou-gl/gpt-4v-distribution-shift"],
     },
+    "62": {
+        "title": "ReFT: Reasoning with Reinforced Fine-Tuning",
+        "year": 2024, "url": "https://arxiv.org/abs/2401.08967",
+        "sources": ["https://github.com/lqtrung1998/mwp_ReFT"],
+    },
     "65": {
         "title": "ChildPlay: Show, Don't Tell: Evaluating Large Language Models Beyond Textual "
         "Understanding with ChildPlay",

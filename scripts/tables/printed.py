@@ -68,6 +68,18 @@ SELF_JUDGE = {
         "chosen by its judge, without errors. The correlations with the scores of GPT-4 are not in the abstract."
     ),
 }
+REFT = {
+    "title": "ReFT, results on GSM8K",
+    "url": "https://github.com/lqtrung1998/mwp_ReFT",
+    "citation": "Luong et al.: ReFT: Reasoning with Reinforced Fine-Tuning. ACL 2024. arXiv:2401.08967",
+    "licence": "facts",
+    "note": (
+        "Updated results as printed in the README at 0512430, in percent, without errors: two models tuned by "
+        "supervised and by reinforced fine-tuning, with one answer, the majority of 100, and the best of 100 by a "
+        "reward model. The ranked unit is the way of tuning. Scores after the warm-up alone, printed for one answer "
+        "only, are left out."
+    ),
+}
 GENETURING = {
     "title": "GeneGPT, abstract",
     "url": "https://arxiv.org/abs/2304.09667",
@@ -107,12 +119,14 @@ def read(_: Path) -> list[Document]:
     """One document for each source."""
     rate, loss = _metric("preference rate", PERCENT), _metric("error rate", {**PERCENT, "direction": "lower"})
     score, share = _metric("GeneTuring score", FRACTION), _metric("accuracy", FRACTION)
+    share_of_100 = _metric("accuracy", PERCENT)
     ruler, extracted = _metric("RULER score", PERCENT), _metric("extraction accuracy", PERCENT)
     return [
         Document("ruler.json", RULER, _of("RULER", ruler), _ruler()),
         Document("xfinder.json", XFINDER, _of("KAF generalization set", extracted), _xfinder()),
         Document("sharpdarts.json", SHARPDARTS, _of("sharpDARTS", loss), _sharpdarts()),
         Document("self_judge.json", SELF_JUDGE, _of("Self-Judge", rate), _self_judge()),
+        Document("reft.json", REFT, _of("ReFT", share_of_100), _reft()),
         Document("geneturing_means.json", GENETURING, _of("GeneTuring means", score), _means()),
         Document("open_llm_math.json", OPEN_LLM, _of("Open LLM Leaderboard 2", share), _open_llm()),
     ]
@@ -184,6 +198,19 @@ def _self_judge() -> list[Entry]:
             flags=["baseline"] if row["answer"] == "first" else None,
         )
         for row in rows("self_judge")
+    ]
+
+
+def _reft() -> list[Entry]:
+    return [
+        result(
+            row["method"],
+            f"GSM8K, {row['model']}, {how}",
+            float(row[how]),
+            flags=["baseline"] if row["method"] == "SFT" else None,
+        )
+        for row in rows("reft")
+        for how in ("Top-1", "Voting@100", "Rerank@100")
     ]
 
 

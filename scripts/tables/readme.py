@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 HEAD = """\
 # The bundled results
 
-Published figures of nineteen evaluations, written anew in the native format. They are what
+Published figures of twenty evaluations, written anew in the native format. They are what
 `reportgen build` shows when it is run in a checkout, and a set of real inputs to try things on.
 
 | file | figures | models | benchmarks | source | licence |

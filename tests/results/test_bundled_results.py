@@ -170,6 +170,7 @@ def test_a_diff_shows_one_line_per_result(results_folder, documents):
         ("PACS answers", 195, 1, 1),
         ("PACS classes", 14, 2, 1),
         ("RULER", 48, 8, 1),
+        ("ReFT", 12, 2, 6),
         ("RobustBench", 52, 26, 1),
         ("Scylla", 125, 25, 1),
         ("Scylla accuracy", 40, 4, 1),
@@ -189,7 +190,7 @@ def test_each_suite_is_complete(everything, suite, figures, models, benchmarks):
 
 def test_no_suite_is_left_uncounted(everything):
     """The suites counted above are all there are."""
-    assert len({result.benchmark.suite for result in everything}) == 27
+    assert len({result.benchmark.suite for result in everything}) == 28
 
 
 def test_no_number_is_reported_twice(everything):
@@ -368,6 +369,7 @@ def test_printed_figures_are_those_of_the_text(bundled):
         row for row in bundled["self_judge.json"] if row.model.variant == {"answer": "best of 32 by Self-J"}
     ]
     assert [row.value for row in best] == [92.48, 15.9]
+    assert find(bundled["reft.json"], model="ReFT", benchmark="GSM8K, Codellama-7b, Top-1").value == 75.28
     assert find(bundled["geneturing_means.json"], model="New Bing").value == 0.44
 
 
