@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from reportgen.ingest.counting import count_source
 from reportgen.ingest.json_text import count_literals
-from reportgen.ingest.places import places_of_rest
+from reportgen.ingest.places import parts_of, places_of_rest
 from reportgen.numbers import count, plural
 from reportgen.records.problem import Problem
 
@@ -98,7 +98,10 @@ def account(source: Source, reading: Reading) -> Numbers:
     Raises `AccountingError` when the adapter accounts for more numbers than the file can hold.
     """
     named = reading.ingested + reading.quarantined + sum(reading.ignored.values())
-    found = count_numbers_of(source) if reading.found is None else reading.found
+    parts = parts_of(source.document) if source.is_document else None
+    found = reading.found
+    if found is None:
+        found = count_numbers_of(source) if parts is None else sum(parts.values())
     if named > found:
         # an adapter may take numbers that are written as text ("93.5", "82.00 (7/8)")
         if reading.found is not None or named > max(found, count_literals(source.text.replace('"', " "))):
@@ -108,8 +111,8 @@ def account(source: Source, reading: Reading) -> Numbers:
     if found > named:
         ignored[NOT_A_SCORE] = ignored.get(NOT_A_SCORE, 0) + found - named
     places: dict[str, int] = {}
-    if source.is_document and found > reading.ingested:
-        places = places_of_rest(source.document, reading.pointers(), found - reading.ingested)
+    if parts is not None and found > reading.ingested:
+        places = places_of_rest(source.document, reading.pointers(), found - reading.ingested, parts)
     return Numbers(found, reading.ingested, reading.quarantined, dict(sorted(ignored.items())), places)
 
 

@@ -118,14 +118,19 @@ def in_use(frame: pd.DataFrame, keep: npt.NDArray[np.bool_] | None = None) -> pd
     Column by column: a copy of all that is thrown away again would be much memory.
     """
     if keep is None:
-        return frame.assign(**{str(name): _trimmed(frame[name]) for name in frame.columns})
+        several = [str(name) for name, kind in frame.dtypes.items() if _may_hold_unused(kind, len(frame))]
+        return frame.assign(**{name: _trimmed(frame[name]) for name in several})
     rows = np.flatnonzero(keep)
     columns = {name: _trimmed(frame[name].take(rows).reset_index(drop=True)) for name in frame.columns}
     return pd.DataFrame(columns, copy=False)
 
 
 def _trimmed(column: pd.Series) -> pd.Series:
-    fewest = 1 if len(column) else 0  # a row uses the only category there is
-    if isinstance(column.dtype, pd.CategoricalDtype) and len(column.dtype.categories) > fewest:
+    if _may_hold_unused(column.dtype, len(column)):
         return column.cat.remove_unused_categories()
     return column
+
+
+def _may_hold_unused(kind: Any, rows: int) -> bool:
+    fewest = 1 if rows else 0  # a row uses the only category there is
+    return isinstance(kind, pd.CategoricalDtype) and len(kind.categories) > fewest

@@ -17,7 +17,9 @@ MOST_PLACES = 30
 _LONGEST = 80
 
 
-def places_of_rest(document: Any, pointers: Iterable[str], rest: int) -> dict[str, int]:
+def places_of_rest(
+    document: Any, pointers: Iterable[str], rest: int, parts: dict[str, int] | None = None
+) -> dict[str, int]:
     """How many of the `rest` numbers that are in no record stand where, by JSON pointer, in its order.
 
     Parts are the values of the outermost object, or of the objects of the outermost list ("/*/seconds"). A part
@@ -28,11 +30,12 @@ def places_of_rest(document: Any, pointers: Iterable[str], rest: int) -> dict[st
         document: parsed JSON or YAML.
         pointers: where the records are from.
         rest: numbers of the file that are in no record.
+        parts: what `parts_of` says of the document, where that is known.
 
     Returns:
         Numbers above 0; the sum is `rest`. Empty where the parts hold more numbers than were left out.
     """
-    parts = _parts(document)
+    parts = parts_of(document) if parts is None else parts
     if len(parts) > MOST_PLACES:
         return {"": rest} if rest else {}
     depth = 2 if isinstance(document, list) else 1
@@ -54,11 +57,14 @@ def _published(left: dict[str, int]) -> dict[str, int]:
     return dict(sorted(shown.items()))
 
 
-def _parts(document: Any) -> dict[str, int]:
+def parts_of(document: Any) -> dict[str, int]:
+    """Numbers in each part of a document, by JSON pointer; of a document without parts, in all of it."""
     if isinstance(document, dict):
         return {f"/{pointer_part(key)}": count_numbers(value) for key, value in document.items()}
+    if not isinstance(document, list):
+        return {"": count_numbers(document)}
     parts: dict[str, int] = {}
-    for entry in document if isinstance(document, list) else ():
+    for entry in document:
         if not isinstance(entry, dict):
             parts["/*"] = parts.get("/*", 0) + count_numbers(entry)
             continue
