@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from reportgen.ingest.counting import count_numbers
 from reportgen.ingest.document import pointer, resolve, text
 from reportgen.ingest.fields import MEASURED, UnfitError, fit
-from reportgen.ingest.object_rows import Broken, objects_of
-from reportgen.ingest.plan import variant_of
+from reportgen.ingest.object_rows import Broken, objects_of, steps_of
+from reportgen.ingest.plan import outermost, variant_of
 from reportgen.ingest.rows import take_cell
 from reportgen.ingest.scaling import cells_of, share
 from reportgen.records.problem import Problem, shorten
@@ -122,7 +122,9 @@ def _read_leaf(reading: Reading, spec: MappingFile, leaf: _Leaf, shared: Shared)
     if spec.variants:
         pairs = [(name.rpartition("/")[2], _plain_at(leaf.node, name)) for name in spec.variants]
         fields["model_variant"] = variant_of(pairs)
-    numbers = count_numbers([value, *(node for name, node in nodes.items() if name in MEASURED)])
+    measured = {"value": value} | {name: node for name, node in nodes.items() if name in MEASURED}
+    own = outermost({name: steps_of(spec.fields.get(name, "")) for name in measured})
+    numbers = count_numbers([measured[name] for name in own])
     cells = cells_of(value, shared.rules, spec.scale, tuple(spec.split_cell or ()))
     for (metric, cell), used in zip(cells, share(numbers, len(cells)), strict=True):
         named = fields | {"metric": metric} if metric else fields

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reportgen.ingest.counting import count_numbers
 from reportgen.ingest.document import pointer, resolve, text
-from reportgen.ingest.fields import MEASURED, UnfitError, fit
+from reportgen.ingest.fields import UnfitError, fit
 from reportgen.ingest.flood import Flood
 from reportgen.ingest.json_text import count_literals, parse_json
 from reportgen.ingest.lines import text_lines
 from reportgen.ingest.parquet import parquet_rows
-from reportgen.ingest.plan import unfit, variant_of
+from reportgen.ingest.plan import counted_once, outermost, unfit, variant_of
 from reportgen.ingest.rows import take_cell
 from reportgen.ingest.scaling import cells_of, share
 from reportgen.records.problem import Problem, shorten
@@ -20,7 +20,7 @@ from reportgen.records.problem import Problem, shorten
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from reportgen.ingest.plan import Plan, ScoreColumn
+    from reportgen.ingest.plan import Counted, Plan, ScoreColumn
     from reportgen.ingest.source import Reading, Source
 
 _ABSENT = object()
@@ -28,6 +28,26 @@ _ABSENT = object()
 
 #: Plans remembered, one for each set of keys; objects of one file rarely have more than a few.
 _MAX_PLANS = 1000
+
+
+class _Planned(NamedTuple):
+    """The plan of objects with the same keys, and which of their members count how."""
+
+    plan: Plan
+    counted: Counted
+    used: frozenset[str]  # columns that are read, without those that stand within another
+    left: dict[str, tuple[str, ...]]  # column that is left out: the used ones within it
+
+    @classmethod
+    def of(cls, plan: Plan, keys: tuple[str, ...]) -> _Planned:
+        paths = {column: path_in(keys, column) for column in sorted(plan.columns())}
+        used = outermost(paths)
+        left: dict[str, tuple[str, ...]] = {}
+        for column in (*plan.ignored, *plan.refused):
+            path = path_in(keys, column)
+            if not any(path[: len(paths[name])] == paths[name] for name in used):
+                left[column] = tuple(name for name in sorted(used) if paths[name][: len(path)] == path)
+        return cls(plan, counted_once(plan, lambda column: paths[column]), frozenset(used), left)
 
 
 class Broken(NamedTuple):
@@ -92,6 +112,17 @@ def value_at(values: Mapping[str, Any], column: str) -> Any:
     return _ABSENT
 
 
+def path_in(keys: Iterable[str], column: str) -> tuple[str, ...]:
+    """The steps to the member that `value_at` gives of an object with these keys."""
+    return steps_of(column) if column.startswith("/") and column not in keys else (column,)
+
+
+def steps_of(where: str) -> tuple[str, ...]:
+    """The steps of a JSON pointer, the same for pointers that lead to the same place of a list ("/0", "/00")."""
+    steps = where.split("/")[1:]
+    return tuple((step.lstrip("0") or "0") if step.isdigit() else step for step in steps)
+
+
 def present(values: Mapping[str, Any], column: str) -> bool:
     """Whether the object has this member."""
     return value_at(values, column) is not _ABSENT
@@ -104,7 +135,7 @@ def read_objects(
 
     What is no object is quarantined.
     """
-    plans: dict[tuple[str, ...], Plan] = {}
+    plans: dict[tuple[str, ...], _Planned] = {}
     found, flood = 0, Flood(reading)
     for row in rows:
         flood.thin()
@@ -120,22 +151,22 @@ def read_objects(
         keys = tuple(row.values)
         if keys not in plans:
             plans = plans if len(plans) < _MAX_PLANS else {}
-            plans[keys] = plan_of(keys)
-        read_object(reading, row, plans[keys])
+            plans[keys] = _Planned.of(plan_of(keys), keys)
+        _read_object(reading, row, plans[keys])
     flood.close()
     reading.found = found
-    return list(plans.values())
+    return [planned.plan for planned in plans.values()]
 
 
-def read_object(reading: Reading, row: ObjectRow, plan: Plan) -> None:
+def _read_object(reading: Reading, row: ObjectRow, planned: _Planned) -> None:
     """Add a record for every score of an object to the reading."""
-    used = [value_at(row.values, column) for column in plan.columns()]
-    total, in_used = count_numbers(row.values), sum(map(count_numbers, used))
-    left = _leave_out(reading, row, plan) if plan.ignored or plan.refused else 0
+    plan, counted = planned.plan, planned.counted
+    left = _leave_out(reading, row, planned) if planned.left else 0
     if plan.otherwise:
-        reading.ignore(plan.otherwise, max(0, total - in_used - left))
+        unused = count_numbers(row.values) - _numbers(row, planned.used) - left
+        reading.ignore(plan.otherwise, max(0, unused))
     stated = {name: value_at(row.values, column) for name, column in plan.fields.items()}
-    others = sum(count_numbers(value) for name, value in stated.items() if name in MEASURED)
+    others = _numbers(row, counted.fields)
     given: dict[str, Any] = {}
     for name, value in stated.items():
         if isinstance(value, (dict, list)) and plan.known == "file":
@@ -143,7 +174,7 @@ def read_object(reading: Reading, row: ObjectRow, plan: Plan) -> None:
         try:
             fitted = _fitted(name, value, plan)
         except UnfitError as error:
-            numbers = sum(count_numbers(value_at(row.values, score.column)) for score in plan.scores)
+            numbers = _numbers(row, counted.scores)
             problem = unfit(row.where(plan.fields[name]), row.line, _plain(value), error)
             reading.quarantine(problem, numbers + others)
             return
@@ -156,21 +187,25 @@ def read_object(reading: Reading, row: ObjectRow, plan: Plan) -> None:
     if not scores:
         reading.quarantine(_no_score(row, plan), others)
     for score in scores:
-        _read_cell(reading, row, (score, plan), (given, others))
+        own = _numbers(row, counted.scores.intersection([score.column]))
+        _read_cell(reading, row, (score, plan), (given, own + others))
         others = 0  # an error or n that several columns share is one number of the file
 
 
-def _leave_out(reading: Reading, row: ObjectRow, plan: Plan) -> int:
-    left = 0
-    for column, reason in plan.ignored.items():
-        numbers = count_numbers(value_at(row.values, column))
-        reading.ignore(reason, numbers)
-        left += numbers
-    for column in plan.refused:  # whose problem is told once
-        numbers = count_numbers(value_at(row.values, column))
-        reading.quarantined += numbers
-        left += numbers
-    return left
+def _numbers(row: ObjectRow, columns: Iterable[str]) -> int:
+    return sum(count_numbers(value_at(row.values, column)) for column in columns)
+
+
+def _leave_out(reading: Reading, row: ObjectRow, planned: _Planned) -> int:
+    total = 0
+    for column, within in planned.left.items():
+        numbers = _numbers(row, [column]) - _numbers(row, within)
+        if column in planned.plan.refused:  # whose problem is told once
+            reading.quarantined += numbers
+        else:
+            reading.ignore(planned.plan.ignored[column], numbers)
+        total += numbers
+    return total
 
 
 def _fitted(name: str, value: Any, plan: Plan) -> Any:
@@ -189,11 +224,11 @@ def _plain(value: Any) -> str:
 def _read_cell(
     reading: Reading, row: ObjectRow, what: tuple[ScoreColumn, Plan], shared: tuple[dict[str, Any], int]
 ) -> None:
-    (score, plan), (given, others) = what, shared
+    (score, plan), (given, used) = what, shared
     written = value_at(row.values, score.column)
     fields = plan.constants | score.fields | given
     cells = cells_of(written, plan.rules, score.scale, score.metrics)
-    counts = share(count_numbers(written) + others, len(cells))
+    counts = share(used, len(cells))
     for (metric, cell), numbers in zip(cells, counts, strict=True):
         named = fields | {"metric": metric} if metric else fields
         take_cell(reading, named, cell, place=row.where(score.column), numbers=numbers, known=plan.known)

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reportgen.ingest.cells import PLAIN, CellRules
+from reportgen.ingest.fields import MEASURED
 from reportgen.records.problem import Problem, shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from reportgen.ingest.fields import UnfitError
     from reportgen.ingest.source import Reading
@@ -36,6 +37,13 @@ class ScoreColumn:
     metrics: tuple[str, ...] = ()  # where a cell holds the scores of several metrics
 
 
+class Counted(NamedTuple):
+    """The columns whose numbers count, so that each number of the file counts once: of scores, and of fields."""
+
+    scores: frozenset[str]
+    fields: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """How rows become records."""
@@ -49,6 +57,10 @@ class Plan:
     ignored: dict[str, str] = field(default_factory=dict)  # column -> why its numbers are left out
     refused: dict[str, Problem] = field(default_factory=dict)  # column -> why its numbers are quarantined
     otherwise: str = ""  # why those of any other column are; empty leaves them to "not a score"
+    counted: Counted = field(init=False)  # of a table, where columns of different names are different cells
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "counted", counted_once(self, lambda column: (column,)))
 
     def columns(self) -> set[str]:
         """Every column that is read."""
@@ -57,6 +69,30 @@ class Plan:
     def reason(self, column: str) -> str:
         """Why the numbers of a column that is not read are left out."""
         return self.ignored.get(column, self.otherwise)
+
+
+def counted_once(plan: Plan, path_of: Callable[[str], tuple[str, ...]]) -> Counted:
+    """The columns that count where some are the same cell, or one stands within another, by their paths.
+
+    A number that a score and a field share counts with the score.
+    """
+    scores = dict.fromkeys(score.column for score in plan.scores)
+    fields = dict.fromkeys(column for name, column in plan.fields.items() if name in MEASURED)
+    own = outermost({column: path_of(column) for column in [*scores, *fields]})
+    return Counted(
+        frozenset(own.intersection(scores)),
+        tuple(column for column in fields if column in own and column not in scores),
+    )
+
+
+def outermost(paths: Mapping[str, tuple[str, ...]]) -> set[str]:
+    """The names whose paths lie within no other; of several with the same path the first."""
+    first: dict[tuple[str, ...], str] = {}
+    for name, path in paths.items():
+        first.setdefault(path, name)
+    return {
+        name for path, name in first.items() if not any(path[:size] in first for size in range(len(path)))
+    }
 
 
 def variant_of(pairs: Iterable[tuple[str, str]]) -> str:

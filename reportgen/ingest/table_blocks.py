@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from reportgen.ingest.bounds import TOLERANCE
-from reportgen.ingest.fields import MEASURED, UnfitError, fit
+from reportgen.ingest.fields import UnfitError, fit
 from reportgen.ingest.plan import variant_of
 from reportgen.ingest.rows import UNNAMED_METRIC, place_in_table
 from reportgen.ingest.scaling import cells_of
@@ -99,6 +99,7 @@ def _stated(block: Block, plan: Plan) -> tuple[dict[str, _Column], npt.NDArray[n
     size = len(block.lines)
     others, fits = np.zeros(size, dtype=np.int64), np.ones(size, dtype=bool)
     stated: dict[str, _Column] = {}
+    uncounted = set(plan.counted.fields)
     for name, column in plan.fields.items():
         codes, texts = _factorized(block.columns[column])
         values, good = [], []
@@ -111,7 +112,8 @@ def _stated(block: Block, plan: Plan) -> tuple[dict[str, _Column], npt.NDArray[n
                 good.append(False)
         fits &= np.array(good, dtype=bool)[codes]
         stated[name] = _Column(values, codes)
-        if name in MEASURED:
+        if column in uncounted:
+            uncounted.remove(column)
             others += np.array([block.counted[text] for text in texts], dtype=np.int64)[codes]
     if plan.variants:
         rows = zip(*(block.columns[name] for name in plan.variants), strict=True)

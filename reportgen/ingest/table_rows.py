@@ -6,7 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from reportgen.ingest.cells import CountedCells
-from reportgen.ingest.fields import MEASURED, UnfitError, fit
+from reportgen.ingest.fields import UnfitError, fit
 from reportgen.ingest.flood import Flood
 from reportgen.ingest.plan import unfit, variant_of
 from reportgen.ingest.rows import place_in_table, take_cell
@@ -49,7 +49,8 @@ def read_rows(reading: Reading, table: OpenTable, plan: Plan) -> None:
     for column, position in table.columns.items():
         reason = "" if column in used else plan.reason(column)
         if column in plan.refused:
-            reading.quarantine(plan.refused[column], numbers[position])
+            taken = column in plan.counted.fields
+            reading.quarantine(plan.refused[column], 0 if taken else numbers[position])
         elif reason:
             reading.ignore(reason, numbers[position])
     reading.found = sum(numbers) + sum(lost for _, lost in table.ragged)
@@ -84,13 +85,13 @@ def _read_row(
     """Read all scores of a row, or only one."""
     written = {name: row.cells[table.columns[column]] for name, column in plan.fields.items()}
     counted = CountedCells()
-    others = sum(counted[text] for name, text in written.items() if name in MEASURED)
+    others = sum(counted[row.cells[table.columns[column]]] for column in plan.counted.fields)
     given: dict[str, Any] = {}
     for name, text in written.items():
         try:
             value = fit(name, text, plan.rules)
         except UnfitError as error:
-            numbers = sum(counted[row.cells[table.columns[score.column]]] for score in plan.scores)
+            numbers = sum(counted[row.cells[table.columns[column]]] for column in plan.counted.scores)
             place = place_in_table(row.line, plan.fields[name])
             reading.quarantine(unfit(place, row.line, text, error), numbers + others)
             return
@@ -112,7 +113,8 @@ def _read_cell(
     fields = plan.constants | score.fields | given
     place = place_in_table(row.line, score.column)
     cells = cells_of(written, plan.rules, score.scale, score.metrics)
-    counts = share(CountedCells()[written] + others, len(cells))
+    own = CountedCells()[written] if score.column in plan.counted.scores else 0
+    counts = share(own + others, len(cells))
     for (metric, cell), numbers in zip(cells, counts, strict=True):
         named = fields | {"metric": metric} if metric else fields
         take_cell(reading, named, cell, place=place, numbers=numbers, known=plan.known)
