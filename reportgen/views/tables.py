@@ -11,6 +11,7 @@ from reportgen.analysis.selection import LABELS
 from reportgen.errors import ReportgenError
 from reportgen.numbers import NotEstimable
 from reportgen.views.common import known
+from reportgen.views.concurrence_tables import known_suite
 from reportgen.views.export import records, render, to_json
 from reportgen.views.standings import whole
 
@@ -122,9 +123,7 @@ def concurrence(found: Agreement | NotEstimable, fmt: str, *, suite: str | None 
         raise ReportgenError(str(found))
     pairs = found.pairs
     if suite is not None:
-        suites = sorted({*pairs["suite_a"], *pairs["suite_b"]} - {""})
-        if suite not in suites:
-            raise ReportgenError(f"no suite is called {suite!r}; there are: {', '.join(suites) or 'none'}")
+        known_suite([*pairs["suite_a"], *pairs["suite_b"]], suite)
         pairs = pairs[(pairs["suite_a"] == suite) & (pairs["suite_b"] == suite)]
     if fmt == "json":
         names = (*PAIR_COLUMNS, "suite_a", "suite_b", "standard_error", "same_order", "method")

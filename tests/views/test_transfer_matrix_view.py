@@ -90,7 +90,7 @@ def test_a_mean_that_is_not_there_says_why(tmp_path):
     page = page_of(tmp_path, vector(table))
     row = next(row for row in tables(page)["systems"].rows if row[0].text == "d")
     assert (row[2].text, row[2].note) == ("–", "1 of 4 cells")
-    assert column(tables(page)["left-out"], "suite") == ["Domains"]
+    assert column(tables(page)["left-out"], "where") == ["Domains: Photos"]
 
 
 def test_there_is_no_page_without_domains(case):

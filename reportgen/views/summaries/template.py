@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from reportgen.views.blocks import Block, Definition, Words
 
 PARENT = Link("Generalization", "generalization/")
-#: Rows of the list of what could not be computed; the rest is counted.
+#: Reasons in the list of what could not be computed, and suites or benchmarks named at each; the rest is counted.
+MAX_PLACES = 12
 MAX_LEFT_OUT = 50
 
 
@@ -81,26 +82,26 @@ def _left_out(found: Computed) -> Iterator[Block]:
     rows: list[dict[str, Any]] = records(found.left_out)
     if not rows:
         return
+    places: dict[str, list[str]] = {}
+    for row in rows:
+        suite, benchmark = str(row["suite"]) or numbers.ABSENT, str(row["benchmark"])
+        places.setdefault(str(row["reason"]), []).append(f"{suite}: {benchmark}" if benchmark else suite)
     yield Table(
         name="left-out",
         heading="What could not be computed",
         caption="Suites and benchmarks without this summary, and what they lack",
-        columns=columns(
-            ("suite", "Suite", {"align": "left"}),
-            ("benchmark", "Benchmark", {"align": "left"}),
-            ("reason", "Why", {"align": "left"}),
-        ),
+        columns=columns(("reason", "Why", {"align": "left"}), ("where", "Where", {"align": "left"})),
         rows=tuple(
-            (
-                text_cell(str(row["suite"]) or numbers.ABSENT),
-                text_cell(str(row["benchmark"]) or "all"),
-                text_cell(str(row["reason"])),
-            )
-            for row in rows[:MAX_LEFT_OUT]
+            (text_cell(reason), text_cell(_some(where)))
+            for reason, where in list(places.items())[:MAX_LEFT_OUT]
         ),
         compact=True,
     )
-    if len(rows) > MAX_LEFT_OUT:
-        yield Prose(
-            soft=True, paragraphs=((f"{numbers.count(len(rows) - MAX_LEFT_OUT)} more are like these.",),)
-        )
+    if len(places) > MAX_LEFT_OUT:
+        more = numbers.plural(len(places) - MAX_LEFT_OUT, "more reason")
+        yield Prose(soft=True, paragraphs=((f"{more} of this kind.",),))
+
+
+def _some(where: list[str]) -> str:
+    more = len(where) - MAX_PLACES
+    return ", ".join(where[:MAX_PLACES]) + (f" and {numbers.count(more)} more" if more > 0 else "")

@@ -198,7 +198,7 @@ def _figure(main: pd.DataFrame, curves: pd.DataFrame, at: int) -> Figure:
         name=f"figure-steps-{at}",
         heading=f"{first['benchmark']}{tested}",
         caption=(
-            f"{lines}Medians over runs; a ring marks the step at which the threshold is reached for good.{rest}",
+            f"{lines}Medians over runs; a ring marks the step at which the threshold is reached.{rest}",
         ),
         alt=f"Scores of {numbers.plural(len(shown), 'system')} over the steps of training.",
         data=data,
