@@ -37,7 +37,7 @@ LEAF_KEY = (
     "subset", "task", "test_domain", "train_domain", "level_name", "length", "unit_name", "axis", "variant",
     "group", "dataset",
 )  # fmt: skip
-_REPEAT = ("seed", "repeat")
+REPEAT_KEY = ("seed", "repeat")
 _PROCEDURE = ("tool", "task_hash", "extractor")
 
 
@@ -154,7 +154,7 @@ def _last_steps(frame: pd.DataFrame) -> pd.DataFrame:
     step = frame["step"].to_numpy(float)
     if np.isnan(step).all():
         return frame
-    run = number_groups(frame, (*SYSTEM_KEY, *SETTING_KEY, *_REPEAT))
+    run = number_groups(frame, (*SYSTEM_KEY, *SETTING_KEY, *REPEAT_KEY))
     step = np.where(np.isnan(step), np.inf, step)
     last = pd.Series(step).groupby(run).transform("max").to_numpy(float)
     keep: Bools = step == last

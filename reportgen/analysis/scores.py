@@ -21,6 +21,7 @@ import pandas as pd
 from reportgen.analysis.eligible import (
     LEAF_KEY,
     METRIC_KEY,
+    REPEAT_KEY,
     SETTING_KEY,
     SYSTEM_KEY,
     eligible,
@@ -71,9 +72,30 @@ def score_table(frame: pd.DataFrame, catalog: Catalog) -> ScoreTable:
     Raises:
         FrameError: a column of `FIELDS` is absent.
     """
+    rows = _rows(frame, catalog)
+    return _table(rows, catalog, *_systems(rows))
+
+
+def run_table(frame: pd.DataFrame, catalog: Catalog) -> ScoreTable:
+    """Runs by settings: as `score_table`, but each seed (or repeat) of a system has a row of its own.
+
+    `systems` names the same system once for each of its runs, in the order of the names of seeds; values are
+    means over leaves alone, and `n_systems` counts runs.
+
+    Raises:
+        FrameError: a column of `FIELDS` is absent.
+    """
+    rows = _rows(frame, catalog)
+    return _table(rows, catalog, *_runs(rows, *_systems(rows)))
+
+
+def _rows(frame: pd.DataFrame, catalog: Catalog) -> pd.DataFrame:
     require(frame, FIELDS)
-    rows = eligible(frame[list(_NEEDED)], catalog)
-    system, systems = _systems(rows)
+    return eligible(frame[list(_NEEDED)], catalog)
+
+
+def _table(rows: pd.DataFrame, catalog: Catalog, system: Ints, systems: pd.DataFrame) -> ScoreTable:
+    """The table whose rows are `systems`; `system` says which of them each record belongs to."""
     setting, settings = _settings(rows, catalog)
     stderr, kinds = row_errors(rows, catalog)
     kind, kind_names = pd.factorize(kinds, sort=True)
@@ -107,6 +129,15 @@ def _systems(rows: pd.DataFrame) -> tuple[Ints, pd.DataFrame]:
     systems = texts(rows, SYSTEM_KEY, first_rows(number))
     systems["system"] = pd.Series(system_labels(systems), dtype=object)
     return _renumbered(number, systems, ["system"], SYSTEM_COLUMNS)
+
+
+def _runs(rows: pd.DataFrame, system: Ints, systems: pd.DataFrame) -> tuple[Ints, pd.DataFrame]:
+    """Run number per row, and for each run its system, sorted by system and name of the seed."""
+    number = combine(system, number_groups(rows, REPEAT_KEY))
+    first = first_rows(number)
+    runs = systems.loc[system[first]].reset_index(drop=True)
+    runs[list(REPEAT_KEY)] = texts(rows, REPEAT_KEY, first)
+    return _renumbered(number, runs, ["system", *REPEAT_KEY], SYSTEM_COLUMNS)
 
 
 def _settings(rows: pd.DataFrame, catalog: Catalog) -> tuple[Ints, pd.DataFrame]:

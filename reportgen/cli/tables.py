@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import click
 
 from reportgen.cli.options import cache_folder, cache_options, examples, format_option, results_argument
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
+_SUMMARIES = Path(__file__).resolve().parent.parent / "analysis" / "summaries"
 SELECTION_METHODS = ("training-domain", "leave-one-out", "oracle")
+AGREEMENT_METHODS = ("means", "sun2023")
+#: By the names of their files: importing them all would take a second of every command.
+KINDS = tuple(
+    sorted(file.stem for file in _SUMMARIES.glob("*.py") if file.stem not in {"__init__", "registry"})
+)
 POLICIES = ("complete", "common", "coverage", "bounds")
 
 
@@ -52,28 +55,64 @@ def rank(
         "reportgen concurrence",
         "reportgen concurrence results --suite GLUE",
         "reportgen concurrence results --format json",
+        "reportgen concurrence results --method sun2023",
+        "reportgen concurrence results --diversity",
     )
 )
 @results_argument
 @click.option("--suite", default=None, help="Only pairs within this suite.")
+@click.option(
+    "--method",
+    type=click.Choice(AGREEMENT_METHODS),
+    default=None,
+    help="Average the seeds of a model first (means, the default), or take all pairs of seeds as Sun et al. "
+    "(2023): no interval, and a benchmark agrees with itself to less than 1.",
+)
+@click.option(
+    "--diversity",
+    is_flag=True,
+    help="Per suite instead of per pair: 1 - Kendall's W and the maximal rank change (Zhang and Hardt 2024).",
+)
 @format_option
 @cache_options
-def concurrence(results: Path, suite: str | None, fmt: str, cache: Path | None, *, no_cache: bool) -> None:
+def concurrence(
+    results: Path,
+    suite: str | None,
+    method: str | None,
+    fmt: str,
+    cache: Path | None,
+    *,
+    diversity: bool,
+    no_cache: bool,
+) -> None:
     """Print how alike each pair of benchmarks ranks the models: Kendall tau-b, interval, shared models."""
     from reportgen import workflow
     from reportgen.cli.console import say
 
-    say(workflow.concurrence(results, suite=suite, fmt=fmt, cache=cache_folder(cache, no_cache=no_cache)))
+    if diversity and method is not None:
+        raise click.BadParameter("is for pairs and does not go with --diversity", param_hint="--method")
+    folder = cache_folder(cache, no_cache=no_cache)
+    if diversity:
+        say(workflow.diversity(results, suite=suite, fmt=fmt, cache=folder))
+    elif method == "sun2023":
+        say(workflow.seed_pairs(results, suite=suite, fmt=fmt, cache=folder))
+    else:
+        say(workflow.concurrence(results, suite=suite, fmt=fmt, cache=folder))
 
 
 @click.command(
+    help=f"""Print the table of one generalization summary.
+
+    KIND is one of {", ".join(KINDS)}; or selection, which chooses checkpoints as a sweep's protocol does. What each
+    needs is in docs/summaries.md.
+    """,
     epilog=examples(
         "reportgen summarize id_ood_gap",
         "reportgen summarize id_ood_gap results --format csv > gap.csv",
         "reportgen summarize selection results --method leave-one-out",
-    )
+    ),
 )
-@click.argument("kind")
+@click.argument("kind", type=click.Choice((*KINDS, "selection")), metavar="KIND")
 @results_argument
 @click.option(
     "--method",
@@ -86,7 +125,6 @@ def concurrence(results: Path, suite: str | None, fmt: str, cache: Path | None, 
 def summarize(
     kind: str, results: Path, method: str | None, fmt: str, cache: Path | None, *, no_cache: bool
 ) -> None:
-    """Print the table of one generalization summary. KIND: id_ood_gap, selection."""
     from reportgen import workflow
     from reportgen.cli.console import say
 
@@ -96,10 +134,4 @@ def summarize(
         return
     if method is not None:
         raise click.BadParameter("is for KIND selection only", param_hint="--method")
-    try:
-        text = workflow.summarize(results, kind=kind, fmt=fmt, cache=folder)
-    except KeyError as error:
-        raise click.BadParameter(
-            f"{kind!r} is not a kind; choose from {error.args[0]}, selection", param_hint="KIND"
-        ) from error
-    say(text)
+    say(workflow.summarize(results, kind=kind, fmt=fmt, cache=folder))

@@ -8,7 +8,17 @@ from __future__ import annotations
 from reportgen.ingest.settings import load_settings
 from reportgen.workflow.building import BuildRequest, analyse, build, snapshot_digest, snapshot_files
 from reportgen.workflow.inspecting import inspect_file
-from reportgen.workflow.printing import aliases, concurrence, formats, rank, schema, selection, summarize
+from reportgen.workflow.printing import (
+    aliases,
+    concurrence,
+    diversity,
+    formats,
+    rank,
+    schema,
+    seed_pairs,
+    selection,
+    summarize,
+)
 from reportgen.workflow.reading import (
     EXIT_CLEAN,
     EXIT_NOTHING,
@@ -26,7 +36,7 @@ from reportgen.workflow.saving import ExportRequest, init_project, save_records
 
 __all__ = [
     "EXIT_CLEAN", "EXIT_NOTHING", "EXIT_QUARANTINE", "BuildRequest", "Checked", "ExportRequest", "Outcome", "aliases",
-    "analyse", "build", "check", "concurrence", "engine_of", "exit_code", "formats", "init_project",
+    "analyse", "build", "check", "concurrence", "diversity", "engine_of", "exit_code", "formats", "init_project",
     "inspect_file", "load", "load_settings", "problem_lines", "rank", "results_root", "save_records", "schema",
-    "selection", "snapshot_digest", "snapshot_files", "summarize",
+    "seed_pairs", "selection", "snapshot_digest", "snapshot_files", "summarize",
 ]  # fmt: skip

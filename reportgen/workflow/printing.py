@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING
 
 from reportgen.analysis.aliases import propose
 from reportgen.analysis.concurrence.agreement import agreement
+from reportgen.analysis.concurrence.diversity import diversity as diversity_of
+from reportgen.analysis.concurrence.seed_pairs import seed_pairs as seed_pairs_of
 from reportgen.analysis.leaderboard import boards
-from reportgen.analysis.scores import score_table
+from reportgen.analysis.scores import run_table, score_table
 from reportgen.analysis.selection import select
 from reportgen.analysis.summaries.registry import SUMMARIES, further_tables, main_table
 from reportgen.ingest.registry import FORMATS
 from reportgen.ingest.settings import load_settings
 from reportgen.numbers import NotEstimable
 from reportgen.records.native import json_schema
-from reportgen.views import tables
+from reportgen.views import concurrence_tables, tables
 from reportgen.views.aliases import render as render_aliases
 from reportgen.workflow.reading import load_some
 from reportgen.workflow.summarising import evidence_of, summarise
@@ -49,6 +51,23 @@ def concurrence(results: Root, *, suite: str | None, fmt: str, cache: Path | Non
     _, settings, table = _table_input(results, cache)
     found = agreement(table, level=settings.confidence, fewest=settings.min_models_for_concurrence)
     return tables.concurrence(found, fmt, suite=suite)
+
+
+def seed_pairs(results: Root, *, suite: str | None, fmt: str, cache: Path | None = None) -> str:
+    """Agreement over all pairs of seeds, as Sun et al. (2023) compute it, as text."""
+    ingested, settings = load_some(results, cache), load_settings(results)
+    runs = run_table(ingested.frame, ingested.catalog)
+    concurrence_tables.known_suite(runs.settings["suite"], suite)
+    found = seed_pairs_of(runs, suite=suite, fewest=settings.min_models_for_concurrence)
+    return concurrence_tables.seed_pairs(found, fmt)
+
+
+def diversity(results: Root, *, suite: str | None, fmt: str, cache: Path | None = None) -> str:
+    """How differently the tasks of each suite rank the models, as text."""
+    _, settings, table = _table_input(results, cache)
+    concurrence_tables.known_suite(table.settings["suite"], suite)
+    found = diversity_of(table, suite=suite, fewest=settings.min_models_for_concurrence)
+    return concurrence_tables.diversity(found, fmt)
 
 
 def summarize(results: Root, *, kind: str, fmt: str, cache: Path | None = None) -> str:

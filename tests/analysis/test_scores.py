@@ -9,7 +9,7 @@ from factories import make_frame, make_record, make_score_frame
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reportgen.analysis.scores import score_table, secondary_metrics
+from reportgen.analysis.scores import run_table, score_table, secondary_metrics
 from reportgen.analysis.table import SETTING_COLUMNS, SYSTEM_COLUMNS, ScoreTable
 from reportgen.errors import FrameError
 from reportgen.records.catalog import BenchmarkEntry, Catalog, MetricEntry
@@ -59,6 +59,29 @@ def test_values_stand_where_their_system_and_setting_are():
 
 
 # -- repeats
+
+
+def test_each_seed_can_have_a_row_of_its_own():
+    """Model a with seeds 1 and 2 on x and seed 2 on y, model b without seeds: three runs, missing is NaN."""
+    seeds = [("a", "x", 2, 0.4), ("a", "x", 1, 0.2), ("a", "y", 2, 0.9), ("b", "x", None, 0.5)]
+    rows = [make_record(model=m, benchmark=b, seed=s, value=v, file=f"{v}.json") for m, b, s, v in seeds]
+    runs = run_table(make_frame(*rows), Catalog())
+    assert runs.systems["system"].tolist() == ["a", "a", "b"]
+    assert tuple(runs.systems.columns) == SYSTEM_COLUMNS
+    np.testing.assert_array_equal(runs.value, [[0.2, np.nan], [0.4, 0.9], [0.5, np.nan]])
+    backwards = run_table(make_frame(*rows[::-1]), Catalog())
+    np.testing.assert_array_equal(backwards.value, runs.value)
+
+
+def test_the_mean_over_the_runs_is_the_score():
+    """Each seed is averaged over its leaves, and the runs are those whose mean the score table has."""
+    rows = [
+        make_record(seed=seed, subset=subset, value=value, file=f"{value}.json")
+        for seed, subset, value in [(1, "s", 0.1), (1, "t", 0.3), (2, "s", 0.5), (2, "t", 0.9)]
+    ]
+    runs = run_table(make_frame(*rows), Catalog())
+    assert runs.value.ravel().tolist() == pytest.approx([0.2, 0.7])
+    assert score_table(make_frame(*rows), Catalog()).value[0, 0] == pytest.approx(0.45)
 
 
 def test_seeds_are_averaged_with_the_error_of_their_spread():

@@ -27,7 +27,9 @@ def shifted(tmp_path):
     return write_results(tmp_path / "results", entries, catalog=catalog)
 
 
-@pytest.mark.parametrize("command", [("rank",), ("concurrence",), ("summarize", "id_ood_gap")])
+@pytest.mark.parametrize(
+    "command", [("rank",), ("concurrence",), ("concurrence", "--diversity"), ("summarize", "id_ood_gap")]
+)
 @pytest.mark.parametrize("fmt", FORMATS)
 def test_every_table_in_every_format_is_alone_on_standard_output(run, shifted, command, fmt):
     """Exit code 0, nothing else said, and nothing in it that a terminal would act on."""
