@@ -71,8 +71,9 @@ format: $(VENV)/.dev ## Put the code in its standard form
 	$(BIN)/ruff format
 
 .PHONY: docs
-docs: $(VENV)/.dev ## Renew docs/cli.md from the commands' own help
+docs: $(VENV)/.dev ## Renew docs/cli.md and docs/summaries.md from the code itself
 	$(BIN)/python scripts/make_cli_docs.py
+	$(BIN)/python scripts/make_summary_docs.py
 
 .PHONY: golden
 golden: $(VENV)/.dev ## Renew the golden site; read its diff before committing

@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 from reports import score, scores, write_results
 
+from reportgen.analysis.summaries.registry import SUMMARIES
 from reportgen.cli.main import main
 
 FORMATS = ("text", "json", "csv", "markdown", "latex")
@@ -116,7 +117,8 @@ def test_an_unknown_kind_is_met_with_those_there_are(run, results):
     """Wrong usage."""
     done = run("summarize", "gaps")
     assert done.exit_code == 2
-    assert "'gaps' is not a kind; choose from id_ood_gap" in done.stderr
+    assert "'gaps' is not one of" in done.stderr
+    assert all(f"'{kind.NAME}'" in done.stderr for kind in SUMMARIES)
 
 
 def test_an_unknown_suite_is_met_with_those_there_are(run, shifted):
