@@ -8,6 +8,7 @@
     modeBarButtonsToRemove: ["sendChartToCloud", "lasso2d", "select2d"],
   };
   const PHONE = 480; // px of width below which a figure is laid out for a phone
+  const MOST_NAMES = 8; // columns of a heat map that are all named on a phone
   const TOKEN = /^token:([a-z-]+)(?:@([0-9.]+))?$/;
 
   const faded = (hex, alpha) => {
@@ -69,8 +70,11 @@
     }
     const { layout } = figure;
     if (layout.coloraxis) layout.coloraxis.colorbar = level(layout.coloraxis.colorbar);
+    const cells = figure.data.find(({ type }) => type === "heatmap");
+    const few = cells && Array.isArray(cells.x) && cells.x.length <= MOST_NAMES;
     for (const key of Object.keys(layout).filter((name) => /^[xy]axis\d*$/.test(name))) {
-      if (!layout[key].tickvals && !layout[key].dtick) layout[key].nticks = 6;
+      if (few && key === "xaxis") layout[key].dtick = 1;
+      else if (!layout[key].tickvals && !layout[key].dtick) layout[key].nticks = 6;
     }
     layout.margin = { l: 8, r: 8, t: 16, b: 8, pad: 2 };
     return figure;
