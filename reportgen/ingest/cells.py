@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from reportgen.ingest import document
 
@@ -45,12 +45,27 @@ class CellRules:
 PLAIN = CellRules()
 
 
+class Refusal(NamedTuple):
+    """Why a cell is no score, what would be one, and what to do."""
+
+    message: str
+    expected: str
+    hint: str
+
+
+NO_NUMBER = Refusal(
+    "the score is not a number",
+    "a number, or one of the usual marks for none",
+    "a mapping file can say how such cells are to be read",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """What a cell says.
 
     `raw` is the text as written where it is not just the number. A cell that is neither a number nor a known
-    mark has `missing` "text" and `understood` False: it belongs on the list of problems.
+    mark has `missing` "text" and `understood` False: it belongs on the list of problems, for the reason `refusal`.
     """
 
     value: float | None
@@ -59,6 +74,7 @@ class Cell:
     missing: Missing = ""
     percent: bool = False
     understood: bool = True
+    refusal: Refusal = NO_NUMBER
 
 
 def parse_cell(text: str, rules: CellRules = PLAIN) -> Cell:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from reportgen.ingest import mapping_document, mapping_objects, mapping_table
+from reportgen.ingest import mapping_document, mapping_objects, mapping_scores, mapping_table
 from reportgen.ingest.cells import CellRules
 from reportgen.ingest.counting import count_source
 from reportgen.ingest.document import members, pointer
@@ -167,6 +167,7 @@ def _contradictions(spec: MappingFile) -> list[Problem]:
     if spec.decimal == spec.thousands:
         found.append(("/thousands", spec.thousands, "another character than `decimal`"))
     found += _unreachable(spec)
+    found += mapping_scores.findings(spec)
     globs = [spec.files] if isinstance(spec.files, str) else spec.files
     found += [
         ("/files", glob, "a glob below the folder of the mapping")

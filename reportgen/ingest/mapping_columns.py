@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from reportgen.ingest.fields import UnfitError, fit
-from reportgen.ingest.plan import LEFT_OUT, Plan, ScoreColumn
+from reportgen.ingest.mapping_scores import implied, score_column
+from reportgen.ingest.plan import LEFT_OUT, Plan
 from reportgen.records.problem import Problem, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from reportgen.ingest.mapping_schema import MappingFile
-    from reportgen.ingest.plan import Shared
+    from reportgen.ingest.plan import ScoreColumn, Shared
 
 ARROWS = {"↓": "lower", "↑": "higher"}
 
@@ -38,8 +40,10 @@ def plan_of(
     refused: dict[str, Problem] = {}
     if spec.layout == "wide":
         scores = tuple(_wide(spec, list(names), fields, headers or {}, refused))
+        scores = tuple(replace(score, fields=_unstated(score, shared) | score.fields) for score in scores)
     else:
-        scores = (ScoreColumn(fields.pop("value"), {}, spec.scale, tuple(spec.split_cell or ())),)
+        score = score_column(spec, fields.pop("value"))
+        scores = (replace(score, fields=_unstated(score, shared)),)
     return Plan(
         scores,
         fields,
@@ -52,6 +56,10 @@ def plan_of(
     )
 
 
+def _unstated(score: ScoreColumn, shared: Shared) -> dict[str, Any]:
+    return {name: value for name, value in implied(score).items() if name not in shared.constants}
+
+
 def _wide(
     spec: MappingFile,
     names: list[str],
@@ -60,21 +68,19 @@ def _wide(
     refused: dict[str, Problem],
 ) -> Iterable[ScoreColumn]:
     if spec.columns == "all":
-        taken = {*fields.values(), *spec.variants, *spec.leave_out}
+        taken = {*fields.values(), *spec.variants, *spec.leave_out, spec.equal}
         chosen = [name for name in names if name and name not in taken]
     else:
         chosen = [name for name in spec.columns or () if name not in spec.leave_out]
     settings = spec.columns if isinstance(spec.columns, dict) else {}
     for name in chosen:
-        own = dict(settings.get(name) or {})
-        scale = own.pop("scale", spec.scale)
-        metrics = tuple(own.pop("split_cell", spec.split_cell) or ())
+        score = score_column(spec, name, settings.get(name))
         try:
             stated = _from_header(spec, name, headers.get(name, (name,)))
         except UnfitError as error:
             refused[name] = _unfit_header(name, error)
             continue
-        yield ScoreColumn(name, stated | own, scale, metrics)
+        yield replace(score, fields=stated | score.fields)
 
 
 def _from_header(spec: MappingFile, name: str, rows: Sequence[str]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from reportgen.ingest.counting import count_numbers
 from reportgen.ingest.document import pointer, resolve, text
 from reportgen.ingest.fields import MEASURED, UnfitError, fit
+from reportgen.ingest.mapping_scores import implied, score_column
 from reportgen.ingest.object_rows import Broken, objects_of, steps_of
 from reportgen.ingest.plan import outermost, variant_of
 from reportgen.ingest.rows import take_cell
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reportgen.ingest.mapping_schema import MappingFile
-    from reportgen.ingest.plan import Shared
+    from reportgen.ingest.plan import ScoreColumn, Shared
     from reportgen.ingest.source import Reading, Source
 
 _EACH = "*"
@@ -61,8 +62,9 @@ def _read_document(reading: Reading, spec: MappingFile, document: _Leaf, shared:
         (_EACH, *spec.levels) if isinstance(root, list) and spec.levels[:1] != [_EACH] else (*spec.levels,)
     )
     start = _Leaf(root, document.where + spec.records, {})
+    score = score_column(spec, "")
     for leaf in _walk(reading, start, levels, frozenset(spec.leave_out)):
-        _read_leaf(reading, spec, leaf, shared)
+        _read_leaf(reading, spec, leaf, shared, score)
 
 
 def _walk(
@@ -97,7 +99,7 @@ def _walk(
         yield from _walk(reading, _Leaf(node, where, fields), rest, left_out)
 
 
-def _read_leaf(reading: Reading, spec: MappingFile, leaf: _Leaf, shared: Shared) -> None:
+def _read_leaf(reading: Reading, spec: MappingFile, leaf: _Leaf, shared: Shared, score: ScoreColumn) -> None:
     nodes = _nodes(leaf, spec.fields)
     steps = spec.fields.get("value", "")
     value, where = nodes.pop("value", None), leaf.where + steps
@@ -109,7 +111,7 @@ def _read_leaf(reading: Reading, spec: MappingFile, leaf: _Leaf, shared: Shared)
         reading.quarantine(_unexpected(_Leaf(value, where, {}), "a number"), count_numbers(value))
         return
     written = leaf.fields | {name: _plain(node) for name, node in nodes.items()}
-    fields = dict(shared.constants)
+    fields = implied(score) | shared.constants
     for name, plain in written.items():
         try:
             found = fit(name, plain, shared.rules)
@@ -122,10 +124,13 @@ def _read_leaf(reading: Reading, spec: MappingFile, leaf: _Leaf, shared: Shared)
     if spec.variants:
         pairs = [(name.rpartition("/")[2], _plain_at(leaf.node, name)) for name in spec.variants]
         fields["model_variant"] = variant_of(pairs)
-    measured = {"value": value} | {name: node for name, node in nodes.items() if name in MEASURED}
+    measured = ({} if score.equal else {"value": value}) | {
+        name: node for name, node in nodes.items() if name in MEASURED
+    }
     own = outermost({name: steps_of(spec.fields.get(name, "")) for name in measured})
     numbers = count_numbers([measured[name] for name in own])
-    cells = cells_of(value, shared.rules, spec.scale, tuple(spec.split_cell or ()))
+    other = resolve(leaf.node, score.equal) if score.equal and _leads(leaf.node, score.equal) else None
+    cells = cells_of(value, score, shared.rules, other)
     for (metric, cell), used in zip(cells, share(numbers, len(cells)), strict=True):
         named = fields | {"metric": metric} if metric else fields
         take_cell(reading, named, cell, place=where, numbers=used, known=shared.known)

@@ -57,7 +57,9 @@ def _wanted(spec: MappingFile) -> set[str]:
     """The columns that the mapping names one by one; what makes a variant need not be stated."""
     listed = [] if spec.columns == "all" else list(spec.columns or ())
     model = [] if spec.model_column is None else [spec.model_column]
-    return {*spec.fields.values(), *model, *listed}
+    own = spec.columns.values() if isinstance(spec.columns, dict) else []
+    compared = [spec.equal, *((settings or {}).get("equal") for settings in own)]
+    return {*spec.fields.values(), *model, *listed, *(name for name in compared if name)}
 
 
 def _absent_records(spec: MappingFile) -> Problem:

@@ -15,6 +15,7 @@ MAX_PATTERN = 300
 MAX_DEPTH = 12
 
 _Name = Annotated[str, Field(min_length=1, max_length=200)]
+_Words = Annotated[dict[_Name, float], Field(min_length=1, max_length=100)]
 
 
 class _Strict(BaseModel):
@@ -52,6 +53,8 @@ class MappingFile(_Strict):
     # -- how cells are read
     scale: float | None = Field(None, gt=0)
     split_cell: list[_Name] | None = Field(None, min_length=2, max_length=4)
+    words: _Words | None = None
+    equal: _Name | None = None
     decimal: Literal[".", ","] = "."
     thousands: Literal["", ",", ".", " ", "'", "\u00a0", "\u202f"] = ""
     missing: list[str] = Field(default_factory=list)
@@ -80,6 +83,8 @@ Constants: type[BaseModel] = create_model(
 class _ColumnReading(_Strict):
     scale: float | None = Field(None, gt=0)
     split_cell: list[_Name] | None = Field(None, min_length=2, max_length=4)
+    words: _Words | None = None
+    equal: _Name | None = None
 
 
 #: What may be said of one column: a field of its records, or how its cells are read.

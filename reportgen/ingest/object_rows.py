@@ -227,7 +227,8 @@ def _read_cell(
     (score, plan), (given, used) = what, shared
     written = value_at(row.values, score.column)
     fields = plan.constants | score.fields | given
-    cells = cells_of(written, plan.rules, score.scale, score.metrics)
+    other = value_at(row.values, score.equal) if score.equal else None
+    cells = cells_of(written, score, plan.rules, None if other is _ABSENT else other)
     counts = share(used, len(cells))
     for (metric, cell), numbers in zip(cells, counts, strict=True):
         named = fields | {"metric": metric} if metric else fields

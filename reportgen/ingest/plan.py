@@ -35,6 +35,8 @@ class ScoreColumn:
     fields: dict[str, Any] = field(default_factory=dict)
     scale: float | None = None
     metrics: tuple[str, ...] = ()  # where a cell holds the scores of several metrics
+    words: Mapping[str, float] = field(default_factory=dict)  # text without case -> the score that it is
+    equal: str = ""  # the score is whether the cell is that of this column
 
 
 class Counted(NamedTuple):
@@ -64,7 +66,9 @@ class Plan:
 
     def columns(self) -> set[str]:
         """Every column that is read."""
-        return {*self.fields.values(), *self.variants, *(score.column for score in self.scores)}
+        compared = (score.equal for score in self.scores if score.equal)
+        scores = (score.column for score in self.scores)
+        return {*self.fields.values(), *self.variants, *scores, *compared}
 
     def reason(self, column: str) -> str:
         """Why the numbers of a column that is not read are left out."""
@@ -74,9 +78,9 @@ class Plan:
 def counted_once(plan: Plan, path_of: Callable[[str], tuple[str, ...]]) -> Counted:
     """The columns that count where some are the same cell, or one stands within another, by their paths.
 
-    A number that a score and a field share counts with the score.
+    A number that a score and a field share counts with the score. Whether two cells are equal is no number of them.
     """
-    scores = dict.fromkeys(score.column for score in plan.scores)
+    scores = dict.fromkeys(score.column for score in plan.scores if not score.equal)
     fields = dict.fromkeys(column for name, column in plan.fields.items() if name in MEASURED)
     own = outermost({column: path_of(column) for column in [*scores, *fields]})
     return Counted(

@@ -54,11 +54,11 @@ def _no_name(name: str, place: str) -> Problem:
 def _no_score(cell: Cell, place: str) -> Problem:
     return Problem(
         code="value_not_a_number",
-        message="the score is not a number",
+        message=cell.refusal.message,
         pointer=place,
         seen=shorten(cell.raw),
-        expected="a number, or one of the usual marks for none",
-        hint="a mapping file can say how such cells are to be read",
+        expected=cell.refusal.expected,
+        hint=cell.refusal.hint,
     )
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from reportgen.ingest.cells import CountedCells
+    from reportgen.ingest.cells import Cell, CountedCells
     from reportgen.ingest.plan import Plan, ScoreColumn
 
     Indices = npt.NDArray[np.intp]
@@ -133,8 +133,7 @@ def _read_score(
     if score.metrics:
         found.single_cells += [(int(row), score) for row in np.flatnonzero(fits)]
         return
-    codes, texts = _factorized(block.columns[score.column])
-    cells = [cells_of(text, plan.rules, score.scale, ())[0][1] for text in texts]
+    cells, codes, numbers = _cells(block, plan, score)
     base = {**_DEFAULTS, "metric": UNNAMED_METRIC, **_given(plan.constants), **_given(score.fields)}
     columns = {name: column.or_else(base.get(name, "")) for name, column in stated.items()}
     value = _Column([cell.value for cell in cells], codes)
@@ -146,7 +145,6 @@ def _read_score(
     rows = np.flatnonzero(good)
     if not len(rows):
         return
-    numbers = np.array([block.counted[text] for text in texts], dtype=np.int64)[codes]
     found.numbers += int((numbers + others)[rows].sum())
     columns |= {
         "value": value,
@@ -161,6 +159,21 @@ def _read_score(
     made["pointer"] = _Column(places, np.arange(len(rows)))
     _add_sources(made, base, plan, len(rows))
     found.frames.append(_frame(made, base, len(rows), block.constants))
+
+
+def _cells(block: Block, plan: Plan, score: ScoreColumn) -> tuple[list[Cell], Indices, npt.NDArray[np.int64]]:
+    """The distinct cells of a column, which of them each row has, and the numbers that count with each row."""
+    codes, texts = _factorized(block.columns[score.column])
+    if score.equal:
+        other_codes, others = _factorized(block.columns[score.equal])
+        pairs, which = np.unique(codes * len(others) + other_codes, return_inverse=True)
+        sides = [divmod(pair, len(others)) for pair in pairs.tolist()]
+        cells = [cells_of(texts[one], score, plan.rules, others[other])[0][1] for one, other in sides]
+        return cells, which, np.zeros(len(codes), dtype=np.int64)
+    cells = [cells_of(text, score, plan.rules)[0][1] for text in texts]
+    if score.column not in plan.counted.scores:
+        return cells, codes, np.zeros(len(codes), dtype=np.int64)
+    return cells, codes, np.array([block.counted[text] for text in texts], dtype=np.int64)[codes]
 
 
 def _given(stated: dict[str, Any]) -> dict[str, Any]:

@@ -83,11 +83,11 @@ def _read_row(
     reading: Reading, table: OpenTable, row: Row, plan: Plan, only: ScoreColumn | None = None
 ) -> None:
     """Read all scores of a row, or only one."""
-    written = {name: row.cells[table.columns[column]] for name, column in plan.fields.items()}
+    stated = {name: row.cells[table.columns[column]] for name, column in plan.fields.items()}
     counted = CountedCells()
     others = sum(counted[row.cells[table.columns[column]]] for column in plan.counted.fields)
     given: dict[str, Any] = {}
-    for name, text in written.items():
+    for name, text in stated.items():
         try:
             value = fit(name, text, plan.rules)
         except UnfitError as error:
@@ -102,17 +102,19 @@ def _read_row(
         given["model_variant"] = variant_of(pairs)
     for score in plan.scores:
         if only is None or score is only:
-            _read_cell(reading, row, (score, row.cells[table.columns[score.column]], plan), (given, others))
+            other = row.cells[table.columns[score.equal]] if score.equal else ""
+            written = row.cells[table.columns[score.column]]
+            _read_cell(reading, row, (score, written, other, plan), (given, others))
         others = 0  # an error or n that several columns share is one number of the file
 
 
 def _read_cell(
-    reading: Reading, row: Row, what: tuple[ScoreColumn, str, Plan], shared: tuple[dict[str, Any], int]
+    reading: Reading, row: Row, what: tuple[ScoreColumn, str, str, Plan], shared: tuple[dict[str, Any], int]
 ) -> None:
-    (score, written, plan), (given, others) = what, shared
+    (score, written, other, plan), (given, others) = what, shared
     fields = plan.constants | score.fields | given
     place = place_in_table(row.line, score.column)
-    cells = cells_of(written, plan.rules, score.scale, score.metrics)
+    cells = cells_of(written, score, plan.rules, other)
     own = CountedCells()[written] if score.column in plan.counted.scores else 0
     counts = share(own + others, len(cells))
     for (metric, cell), numbers in zip(cells, counts, strict=True):

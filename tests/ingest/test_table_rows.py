@@ -54,6 +54,16 @@ PLANS = [
     plan((ScoreColumn("x", {"unit": "points"}), ScoreColumn("y", {}, None, ("f1", "em"))), {"model": "m"}),
     Plan((ScoreColumn("x", {"benchmark": "x", "direction": "higher"}),), {"model": "model", "lower": "se"}),
     Plan((ScoreColumn("x"),), {"model": "model", "benchmark": "task", "date": "n", "unit": "effort"}),
+    Plan(
+        (
+            ScoreColumn("task", {"benchmark": "same"}, equal="model"),
+            ScoreColumn("x", {"benchmark": "cells", "upper": 50.0}, 100.0, equal="y"),
+            ScoreColumn("effort", {"benchmark": "words"}, words={"high": 1.0, "3": 0.5}),
+            ScoreColumn("n", {"benchmark": "numbers as words"}, words={"x": 0.0, "3": 7.0}),
+        ),
+        {"model": "model", "n": "n", "wins": "n"},
+        rules=CellRules(missing=frozenset({"a", "-"})),
+    ),
 ]
 
 
