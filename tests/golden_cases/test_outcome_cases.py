@@ -58,6 +58,28 @@ def test_guess_the_smiles(shared_data: Path, tmp_path: Path) -> None:
         assert score == pytest.approx(float(expected[key]["f1_score"]), abs=1e-9)
 
 
+def test_guess_the_smiles_from_single_answers(shared_data: Path, tmp_path: Path) -> None:
+    """Case G14 from the file it names: every published count, rate, F1 and number of invalid molecules of 16 settings."""
+    folder = shared_data / "golden" / "child_play" / "molecule_app"
+    name = "oa_gpt-4o-mini-2024-07-18.csv"
+    shutil.copy(folder / f"benchmark_results{name}", tmp_path)
+    shutil.copy(MAPPINGS / "answers.mapping.yml", tmp_path)
+    with (folder / f"evaluation_summary{name}").open(encoding="utf-8") as lines:
+        expected = {(row["model"], float(row["temperature"])): row for row in csv.DictReader(lines)}
+    found = rows_of(tmp_path)
+    assert len(found) == len(expected) == 16
+    for row in found:
+        (temperature,) = re.findall(r"temperature=([\d.]+)", row["system"])
+        published = expected[row["model"], float(temperature)]
+        right, wrong = int(published["correct_count"]), int(published["incorrect_count"])
+        assert (row["wins"], row["losses"] + row["invalid"]) == (right, wrong)
+        assert row["invalid"] == int(published["incorrect_smiles_count"])
+        assert (row["n"], row["ties"], row["unaccounted"]) == (right + wrong, 0, 0)
+        assert row["win"] == row["estimate"] == pytest.approx(float(published["accuracy"]), abs=1e-9)
+        score = 2 * row["win"] / (1 + row["win"])  # by the source, precision is 1
+        assert score == pytest.approx(float(published["f1_score"]), abs=1e-9)
+
+
 def test_board_games(shared_data: Path, tmp_path: Path) -> None:
     """27 files of 100 games: a wrong move is a win of the opponent, so it is taken out of the losses, once."""
     folder = shared_data / "golden" / "child_play" / "experiment_board_games"
