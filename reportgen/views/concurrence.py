@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from reportgen import numbers
 from reportgen.numbers import NotEstimable
-from reportgen.views import definitions
+from reportgen.views import concurrence_diversity, definitions
 from reportgen.views.blocks import (
     Cell,
     Definitions,
@@ -50,6 +50,8 @@ def pages(report: Report) -> Iterator[Page]:
     if done.empty:
         yield _nothing(report, f"no two benchmarks share {report.fewest_models} models whose scores differ")
         return
+    diverse = concurrence_diversity.blocks(report)
+    about = (definitions.concurrence(report.level, report.fewest_models),)
     yield Page(
         path="concurrence/",
         title="Do the benchmarks agree?",
@@ -60,10 +62,11 @@ def pages(report: Report) -> Iterator[Page]:
             *_left_out(found),
             *_warnings(report, found),
             *_matrices(report, found),
+            *diverse,
             _pairs(report, done),
             *_reasons(found),
             _reading(),
-            Definitions(items=(definitions.concurrence(report.level, report.fewest_models),)),
+            Definitions(items=(*about, definitions.diversity()) if diverse else about),
         ),
         search_text="concurrence agreement Kendall tau correlation of benchmarks",
     )

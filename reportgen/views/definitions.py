@@ -14,6 +14,7 @@ KENDALL = External("Kendall (1945), Biometrika 33(3)", "https://doi.org/10.1093/
 FIELLER = External(
     "Fieller, Hartley and Pearson (1957), Biometrika 44", "https://doi.org/10.1093/biomet/44.3-4.470"
 )
+ZHANG = External("Zhang and Hardt (2024), Inherent Trade-Offs", "https://arxiv.org/abs/2405.01719")
 NEWCOMBE = External(
     "Newcombe (1998), Statistics in Medicine 17",
     "https://doi.org/10.1002/(SICI)1097-0258(19980430)17:8%3C873::AID-SIM779%3E3.0.CO;2-I",
@@ -122,5 +123,28 @@ def concurrence(level: float, fewest_models: int) -> Definition:
             "many are included.",
             f"With fewer than {fewest_models} shared models, or a benchmark that gives all the same score, "
             "nothing is computed.",
+        ),
+    )
+
+
+def diversity() -> Definition:
+    """Diversity of the tasks of a suite, and the maximal rank change."""
+    return Definition(
+        title="Diversity of a suite",
+        words=(
+            "One minus Kendall's W over the rankings that the tasks of a suite make of the models with a score on all "
+            "of them: 0 when all tasks rank alike, 1 when they do not agree at all. Beside it the maximal rank change: "
+            "for two tasks, the largest change of rank of any model as a share of n − 1, averaged over pairs of tasks. "
+            "Tied models share their average rank, and W is corrected for ties.",
+        ),
+        formula="W = 12 Σ (R_i − mean R)² / (m² (n³ − n) − m Σ (t³ − t));   "
+        "change = mean over pairs of tasks of max |r − r′| / (n − 1)",
+        source=("Source: ", ZHANG, "; ties: ", KENDALL, "."),
+        assumptions=(
+            "These models and these tasks are described; there is no interval.",
+            "W falls as models are closer together: suites over other models are not comparable by it, and noise "
+            "looks like diversity.",
+            "The published code cuts average ranks to whole numbers and does not correct for ties; its figures are "
+            "printed by reportgen concurrence --diversity.",
         ),
     )

@@ -45,6 +45,7 @@ def pages(report: Report) -> Iterator[Page]:
                     definitions.gap(report.level),
                     definitions.effective_robustness(),
                     definitions.concurrence(report.level, report.fewest_models),
+                    definitions.diversity(),
                 ),
             ),
             _reproduce(report),

@@ -21,6 +21,7 @@ def test_every_number_has_its_rule(case):
         "Gap",
         "Effective robustness",
         "Concurrence",
+        "Diversity of a suite",
     ]
 
 
