@@ -100,6 +100,11 @@ def plus_minus(error: float | None, *, decimals: int | None = None) -> str:
     return "±" + fixed(error, decimals_for(error) if decimals is None else decimals)
 
 
+def give_or_take(error: float | None) -> str:
+    """' ± 0.3' for a sentence, with the space before it; nothing where the error is unknown."""
+    return plus_minus(error).replace("±", " ± ")
+
+
 def percent(share: float | None, decimals: int = 0) -> str:
     """A share of one as a percentage with a thin space: '85 %'."""
     return (

@@ -33,7 +33,7 @@ def page(tmp_path_factory):
 def test_the_answer_is_computed(page):
     """ECE 0.75 (0.9 - 0.6667) + 0.25 (0.4 - 0.3333) = 0.1917; 19.2 points too sure; surer half 6 of 9, all 7 of 12."""
     said = answer(page)
-    assert said.startswith("a is best calibrated on sums: off by 0.19 ±0.14 on average over 12 items, ")
+    assert said.startswith("a is best calibrated on sums: off by 0.19 ± 0.14 on average over 12 items, ")
     assert "19.2\N{NARROW NO-BREAK SPACE}% too sure overall, clearly less than any other." in said
     assert said.endswith(
         "a best tells right from wrong: AUROC 0.629; its surer half is right 66.7\N{NARROW NO-BREAK SPACE}% of the time, "
@@ -44,7 +44,7 @@ def test_the_answer_is_computed(page):
 def test_one_system_is_compared_with_nobody(tmp_path):
     """It is not best of anything."""
     said = answer(pages_of(make_report(tmp_path, entries("a", SURE, RIGHT)))[PATH])
-    assert said.startswith("a on sums states a confidence that is off by 0.19 ±0.14 on average over 12 items")
+    assert said.startswith("a on sums states a confidence that is off by 0.19 ± 0.14 on average over 12 items")
     assert "any other" not in said
 
 

@@ -95,7 +95,7 @@ def _who(head: Headline) -> Words:
     error = known(head.largest_error)
     amount = numbers.score(head.largest_gap, error, decimals=None if error else _decimals(head.unit))
     points = " points" if head.unit in {"percent", "points"} else ""
-    spread = numbers.plus_minus(error).replace("±", " ± ")
+    spread = numbers.give_or_take(error)
     return (
         f" The largest gap is that of {head.largest_system} at {head.largest_level}: ",
         Strong(f"{amount}{spread}{points}"),

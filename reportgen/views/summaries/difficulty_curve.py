@@ -82,7 +82,7 @@ def _costs(head: Headline) -> Words:
         return (f"On {head.benchmark}, no system has scores at every level.",)
     error = known(head.best_error)
     best = numbers.score(head.best, error, decimals=None if error else _decimals(head.unit))
-    best += numbers.plus_minus(error).replace("±", " ± ")
+    best += numbers.give_or_take(error)
     falls = head.median_drop >= 0
     drop = numbers.score(abs(head.median_drop), decimals=_decimals(head.unit))
     points = " points" if head.unit in {"percent", "points"} else ""

@@ -98,7 +98,7 @@ def sentence(gap: GapSummary) -> Words:
         *typical,
         " ",
         Link(fact.least_system, model_page(model)),
-        f" {least} ({amount} {numbers.plus_minus(error).replace('±', '± ')}".rstrip() + f"){sure}.",
+        f" {least} ({amount}{numbers.give_or_take(error)}){sure}.",
     )
 
 

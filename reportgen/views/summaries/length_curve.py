@@ -58,7 +58,7 @@ def sentence(found: Computed) -> Words:
         return (f"On {head.benchmark}, ", Strong("nothing can be said about longer inputs"), f": {reason}.")
     error = known(head.best_error)
     amount = numbers.score(head.best, error, decimals=None if error else _decimals(head.unit))
-    spread = numbers.plus_minus(error).replace("±", " ± ")
+    spread = numbers.give_or_take(error)
     inside = known(head.best_in_range)
     before = (
         ""

@@ -117,7 +117,7 @@ def _decimals(fact: TableFact) -> int:
 def _amount(fact: TableFact) -> str:
     error = known(fact.best_error)
     shown = numbers.score(known(fact.best_mean), error, decimals=None if error else _decimals(fact))
-    return f"{shown} {numbers.plus_minus(error).replace('±', '± ')}".rstrip() + _unit(fact)
+    return f"{shown}{numbers.give_or_take(error)}{_unit(fact)}"
 
 
 # -- figures

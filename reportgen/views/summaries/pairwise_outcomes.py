@@ -107,7 +107,7 @@ def _strength(head: Headline) -> Words:
     if not head.strongest:
         return ()
     error = known(head.elo_error)
-    spread = numbers.plus_minus(error).replace("±", " ± ")
+    spread = numbers.give_or_take(error)
     players = numbers.plural(head.n_players, "player")
     return (
         f" Strongest of {players} is {head.strongest}: {numbers.score(head.elo, error)}{spread} Elo points.",

@@ -98,7 +98,7 @@ def _choice_said(row: dict[str, Any]) -> Words:
     if regret <= numbers.NOISE:
         return (" Choosing by it finds the best candidate.",)
     error = known(row["regret_error"]) or None
-    spread = numbers.plus_minus(error).replace("±", " ± ")
+    spread = numbers.give_or_take(error)
     return (
         " Choosing by it costs ",
         Strong(f"{numbers.score(regret, error)}{spread}{_points(row)}"),

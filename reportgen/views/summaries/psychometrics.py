@@ -106,7 +106,7 @@ def _ablest(found: Computed, fact: PsychometricFact) -> Words:
     return (
         " ",
         Link(fact.ablest, model_page(models[fact.ablest])),
-        f" is ablest ({numbers.score(fact.ability, error, plus=True)} {numbers.plus_minus(error)} standard deviations)"
+        f" is ablest ({numbers.score(fact.ability, error, plus=True)}{numbers.give_or_take(error)} standard deviations)"
         f"{sure or ', clearly'}.",
     )
 

@@ -128,17 +128,15 @@ def _unit(row: dict[str, Any]) -> str:
 def _amount(row: dict[str, Any]) -> Words:
     drop, error = known(row["estimate"]), known(row["standard_error"])
     error = error if error and drop is not None and error > numbers.NOISE * abs(drop) else None
-    spread = numbers.plus_minus(error).replace("±", "± ")
-    text = f"{numbers.score(abs(drop or 0.0), error)} {spread}".rstrip()
+    text = f"{numbers.score(abs(drop or 0.0), error)}{numbers.give_or_take(error)}"
     return (Strong(text + _unit(row)),)
 
 
 def _gain(row: dict[str, Any]) -> Words:
     """'gains 10.0 points', or 'loses': unlearning is tuned to lose on its targets."""
     gain, error = known(row["target_gain"]) or 0.0, known(row["target_gain_error"])
-    spread = numbers.plus_minus(error).replace("±", "± ")
     verb = "gains " if gain >= 0 else "loses "
-    return (verb, Strong(f"{numbers.score(abs(gain), error)} {spread}".rstrip() + _unit(row)))
+    return (verb, Strong(f"{numbers.score(abs(gain), error)}{numbers.give_or_take(error)}{_unit(row)}"))
 
 
 def _held_out(row: dict[str, Any]) -> str:

@@ -84,8 +84,7 @@ def _brings(row: dict[str, Any], fact: Headline) -> Words:
     gain, error = float(row["estimate"]), known(row["standard_error"])
     error = error if error and error > numbers.NOISE * abs(gain) else None
     unit = " points" if fact.unit in {"percent", "points"} else ""
-    spread = numbers.plus_minus(error).replace("±", "± ")
-    amount = f"{numbers.score(abs(gain), error)} {spread}".rstrip()
+    amount = f"{numbers.score(abs(gain), error)}{numbers.give_or_take(error)}"
     return ("gains " if gain >= 0 else "loses ", Strong(amount + unit))
 
 

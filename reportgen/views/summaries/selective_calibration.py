@@ -73,7 +73,7 @@ def sentence(found: Computed) -> Words:
         f" on {fact.benchmark} states a confidence that is off by "
         if alone
         else f" is best calibrated on {fact.benchmark}: off by ",
-        Strong(numbers.score(fact.best_error, error) + f" {numbers.plus_minus(error)}".rstrip()),
+        Strong(numbers.score(fact.best_error, error) + numbers.give_or_take(error)),
         f" on average over {numbers.plural(fact.best_n, 'item')}, {off} too {'sure' if more else 'unsure'} overall",
     )
     return (*lead, *(() if alone else (_alike(fact),)), ".", *_sharpest(fact))

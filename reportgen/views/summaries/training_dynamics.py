@@ -127,9 +127,7 @@ def _lost(head: Headline) -> Words:
         return (f"{where}{every}: nothing was lost by training on.",)
     return (
         f"{where}{head.loser} loses {'most ' if head.n_systems > 1 else ''}by training on: ",
-        Strong(
-            f"{numbers.score(amount, error)}{numbers.plus_minus(error).replace('±', ' ± ')}{_unit(head.unit)}"
-        ),
+        Strong(f"{numbers.score(amount, error)}{numbers.give_or_take(error)}{_unit(head.unit)}"),
         f" from its best checkpoint (step {steps(head.best_step)}) to its last (step {steps(head.last_step)}).",
     )
 

@@ -118,7 +118,7 @@ def _with_error(value: float, error: float) -> str:
     """'67.46 ± 0.17'."""
     spread = known(error)
     shown = numbers.score(value, spread, decimals=None if spread else 1)
-    return f"{shown} {numbers.plus_minus(spread).replace('±', '± ')}".rstrip()
+    return f"{shown}{numbers.give_or_take(spread)}"
 
 
 def _unit(fact: TransferFact) -> str:
