@@ -33,7 +33,7 @@ def places_of_rest(
         parts: what `parts_of` says of the document, where that is known.
 
     Returns:
-        Numbers above 0; the sum is `rest`. Empty where the parts hold more numbers than were left out.
+        Numbers above 0; the sum is `rest`.
     """
     parts = parts_of(document) if parts is None else parts
     if len(parts) > MOST_PLACES:
@@ -42,8 +42,8 @@ def places_of_rest(
     held = {_part_of(pointer, depth) for pointer in set(pointers)}
     left = {place: many for place, many in parts.items() if many and not _within(place, held)}
     remaining = rest - sum(left.values())
-    if remaining < 0:
-        return {}
+    if remaining < 0:  # records take numbers from parts that they do not point into, such as defaults
+        return {"": rest} if rest else {}
     if remaining:
         left[next(iter(held)) if len(held) == 1 and held <= set(parts) else ""] = remaining
     return _published(left)

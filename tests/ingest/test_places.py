@@ -39,6 +39,13 @@ def test_records_of_the_whole_document_leave_one_place():
     assert places_of_rest([{"a": 1, "b": 2}], ["/0"], 1) == {"": 1}
 
 
+def test_records_may_take_numbers_from_elsewhere():
+    """Defaults hold the n of all results; which number is left nobody can say."""
+    assert places_of_rest(
+        {"version": 1, "defaults": {"n": 9}, "results": [{"value": 3}]}, ["/results/0"], 1
+    ) == {"": 1}
+
+
 def test_a_document_of_many_parts_is_not_told_part_by_part():
     """One key per model."""
     document = {f"model-{number}": number for number in range(MOST_PLACES + 1)}
@@ -69,5 +76,5 @@ def test_places_always_add_up(document, data):
     pointers = data.draw(st.lists(st.sampled_from([f"/{key}" for key in document] or [""])))
     rest = data.draw(st.integers(0, count_numbers(document)))
     found = places_of_rest(document, pointers, rest)
-    assert not found or sum(found.values()) == rest
+    assert sum(found.values()) == rest
     assert all(found.values())
