@@ -44,7 +44,9 @@ def test_the_answer_is_computed(page):
 def test_one_system_is_compared_with_nobody(tmp_path):
     """It is not best of anything."""
     said = answer(pages_of(make_report(tmp_path, entries("a", SURE, RIGHT)))[PATH])
-    assert said.startswith("a on sums states a confidence that is off by 0.19 ± 0.14 on average over 12 items")
+    assert said.startswith(
+        "a on sums states a confidence that is off by 0.19 ± 0.14 on average over 12 items"
+    )
     assert "any other" not in said
 
 
