@@ -47,9 +47,11 @@ def count_source(source: Source) -> int:
     return 0
 
 
-def count_table(source: Source, *, skip_rows: int = 0, header_rows: int = 1) -> int:
+def count_table(source: Source, *, skip_rows: int = 0, header_rows: int = 1, row_names: str = "") -> int:
     """Numbers in all rows of a table below its header, those that do not fit included."""
-    table = open_table(source.text, path=source.path, skip_rows=skip_rows, header_rows=header_rows)
+    table = open_table(
+        source.text, path=source.path, skip_rows=skip_rows, header_rows=header_rows, row_names=row_names
+    )
     counted = CountedCells()
     total = sum(counted.total(row.cells) for row in table.rows())
     return total + sum(numbers for _, numbers in table.ragged)

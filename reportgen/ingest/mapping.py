@@ -160,6 +160,8 @@ def _contradictions(spec: MappingFile) -> list[Problem]:
         found.append(("/header", spec.layout, "layout: wide"))
     if len(spec.header) > 1 and (spec.format != "csv" or spec.header_pattern):
         found.append(("/header", "several header rows", "format: csv, and no header_pattern"))
+    if spec.row_names is not None and (spec.format != "csv" or len(spec.header) > 1):
+        found.append(("/row_names", spec.row_names, "format: csv, and one header row"))
     unknown = [(pointer("fields", name), name) for name in spec.fields if name not in SETTABLE]
     unknown += [(pointer("levels", at), name) for at, name in enumerate(spec.levels) if not _is_level(name)]
     unknown += [(pointer("header", at), name) for at, name in enumerate(spec.header) if name not in SETTABLE]

@@ -38,6 +38,7 @@ class MappingFile(_Strict):
     format: Literal["csv", "json", "yaml", "jsonl", "parquet"] = "csv"
     layout: Literal["wide", "tidy", "nested"]
     skip_rows: int = Field(0, ge=0, le=1000)
+    row_names: _Name | None = None
     # -- where the fields are
     model_column: str | None = None
     columns: Literal["all"] | list[_Name] | dict[str, dict[str, Any] | None] | None = None

@@ -18,12 +18,15 @@ if TYPE_CHECKING:
 
 def read(reading: Reading, spec: MappingFile, source: Source, shared: Shared) -> None:
     """Add all records of the table to the reading."""
-    table = open_table(source.text, path=source.path, skip_rows=spec.skip_rows, header_rows=len(spec.header))
+    rows, names = len(spec.header), spec.row_names or ""
+    table = open_table(
+        source.text, path=source.path, skip_rows=spec.skip_rows, header_rows=rows, row_names=names
+    )
     headers = {name: [row[at] for row in table.headers] for name, at in table.columns.items()}
     plan = plan_of(spec, table.columns, shared, headers)
     lacking = plan.columns() - set(table.columns)
     if lacking:
-        reading.found = count_table(source, skip_rows=spec.skip_rows, header_rows=len(spec.header))
+        reading.found = count_table(source, skip_rows=spec.skip_rows, header_rows=rows, row_names=names)
         reading.problems += table.problems
         absent_columns(reading, table.columns, lacking, reading.found)
         return

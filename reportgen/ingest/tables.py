@@ -135,7 +135,9 @@ def read_header(text: str, *, path: str = "", skip_rows: int = 0) -> tuple[str, 
     return tuple(cell.strip() for cell in cells)
 
 
-def open_table(text: str, *, path: str = "", skip_rows: int = 0, header_rows: int = 1) -> OpenTable:
+def open_table(
+    text: str, *, path: str = "", skip_rows: int = 0, header_rows: int = 1, row_names: str = ""
+) -> OpenTable:
     """The table in a text, with its rows still to be read. Never raises.
 
     Args:
@@ -144,6 +146,7 @@ def open_table(text: str, *, path: str = "", skip_rows: int = 0, header_rows: in
         skip_rows: Lines before the header.
         header_rows: Rows that together name the columns; an empty upper cell means that to its left, as where
             cells were merged.
+        row_names: Name of the first column where the header lacks its cell, so that rows have one cell more.
     """
     table = OpenTable()
     table._lines = _records(text, path, skip_rows)  # noqa: SLF001  # its own module
@@ -152,7 +155,8 @@ def open_table(text: str, *, path: str = "", skip_rows: int = 0, header_rows: in
     except csv.Error as error:
         table.problems.append(Problem(code="csv_syntax", message=f"the table cannot be read: {error}"))
         return table
-    _take_header(table, [tuple(cell.strip() for cell in cells) for cells in heads])
+    above = (row_names,) if row_names else ()
+    _take_header(table, [above + tuple(cell.strip() for cell in cells) for cells in heads])
     return table
 
 
