@@ -61,6 +61,7 @@ class EvalFile:
     variant: dict[str, str]
     ours: dict[str, Any] | None  # details of the whole file, where reportgen wrote it
     parents: dict[str, str]
+    wholes: frozenset[str]  # evaluations that are aggregates of others
     qualified: frozenset[tuple[str, str]]  # evaluations and metrics that several entries share
 
     def fields(self, entry: Entry) -> dict[str, Any]:
@@ -75,7 +76,7 @@ class EvalFile:
             | {
                 "benchmark": name,
                 "benchmark_raw": name,
-                "benchmark_level": "aggregate" if name in self.parents.values() else "leaf",
+                "benchmark_level": "aggregate" if name in self.wholes else "leaf",
                 "parent": self.parents.get(name, ""),
                 "dataset": source.dataset_name
                 if self.ours is not None
@@ -93,11 +94,14 @@ class EvalFile:
 def open_file(envelope: Envelope, entries: Sequence[Entry]) -> EvalFile:
     """The file with these of its entries that are valid."""
     ours = _ours(envelope)
+    parents = overall_of([entry.evaluation_name for entry in entries])
+    means = _over_collection(envelope.source_metadata.source_name, entries) if ours is None else frozenset()
     return EvalFile(
         _common(envelope, carried=ours is not None),
         _model_variant(envelope.model_info),
         ours,
-        overall_of([entry.evaluation_name for entry in entries]),
+        parents,
+        means.union(parents.values()),
         _qualified(entries),
     )
 
@@ -179,6 +183,18 @@ def overall_of(names: list[str]) -> dict[str, str]:
         elif parenthesis and f"{stem} (overall)" in present - {name}:
             parents[name] = f"{stem} (overall)"
     return parents
+
+
+def _over_collection(collection: str, entries: Sequence[Entry]) -> frozenset[str]:
+    """Evaluations on a whole collection beside those on its data sets, such as HELM's mean win rate.
+
+    A collection of one data set may bear that one's name, which makes it no aggregate.
+    """
+    if len({entry.source_data.dataset_name for entry in entries} - {collection}) < 2:
+        return frozenset()
+    return frozenset(
+        entry.evaluation_name for entry in entries if entry.source_data.dataset_name == collection
+    )
 
 
 def metric_name(entry: Entry) -> str:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 NAME = "every_eval_ever"
 TITLE = "Every Eval Ever 0.2 and 0.3"
-VERSION = "2"
+VERSION = "3"
 SUFFIXES: tuple[str, ...] = (".json",)
 NEEDS = "schema_version, evaluation_id, model_info, evaluation_results"
 TOLERATES_NAN = True

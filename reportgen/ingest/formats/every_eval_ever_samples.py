@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 NAME = "every_eval_ever_samples"
 TITLE = "Every Eval Ever 0.2 and 0.3, item-level"
-VERSION = "1"
+VERSION = "2"
 SUFFIXES: tuple[str, ...] = (".jsonl",)
 NEEDS = "schema_version, evaluation_id, sample_id, interaction_type"
 TOLERATES_NAN = True

@@ -77,6 +77,27 @@ class TestVersion020:
         assert reading.quarantined == 1
         assert reading.ignored == {"further figures in the details of a score": 1}
 
+    @pytest.mark.parametrize(
+        ("datasets", "levels"),
+        [
+            (["Demo Board", "Reading", "Sums"], ["aggregate", "leaf", "leaf"]),
+            (["Demo Board", "Demo Board", "Reading"], ["leaf", "leaf", "leaf"]),
+            (["Reading", "Reading", "Sums"], ["leaf", "leaf", "leaf"]),
+        ],
+        ids=["beside two data sets", "beside one data set", "no collection"],
+    )
+    def test_a_mean_over_the_collection_is_an_aggregate(self, datasets, levels) -> None:
+        """Its data set is called as the source, Demo Board, and it has no parts by name."""
+        document = json.loads((SAMPLES / "v0_2_0.json").read_text(encoding="utf-8"))
+        first = document["evaluation_results"][0]
+        document["evaluation_results"] = [
+            first | {"evaluation_name": name, "source_data": first["source_data"] | {"dataset_name": dataset}}
+            for name, dataset in zip(("Mean win rate", "B", "C"), datasets, strict=True)
+        ]
+        records = every_eval_ever.read(document_source("a.json", document)).records
+        assert [record.benchmark_level for record in records] == levels
+        assert {record.parent for record in records} == {""}
+
     def test_an_interval_elsewhere_is_not_used(self) -> None:
         """It contains neither the score nor zero."""
         reading = changed(
