@@ -59,7 +59,7 @@ class Truth:
     @property
     def name(self) -> str:
         """The name of the case."""
-        return f"{self.format} {self.at.replace('/', ' ').strip()}".replace("  ", " ")
+        return f"{self.format}: {self.says['model']} at {self.at}"
 
 
 def of(format_: str, root: str, file: str, shared: dict[str, Any], places: dict[str, Any]) -> list[Truth]:
