@@ -170,6 +170,7 @@ def _contradictions(spec: MappingFile) -> list[Problem]:
         found.append(("/thousands", spec.thousands, "another character than `decimal`"))
     found += _unreachable(spec)
     found += mapping_scores.findings(spec)
+    found += mapping_document.findings(spec)
     globs = [spec.files] if isinstance(spec.files, str) else spec.files
     found += [
         ("/files", glob, "a glob below the folder of the mapping")

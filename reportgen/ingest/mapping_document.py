@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reportgen.ingest.counting import count_numbers
 from reportgen.ingest.document import pointer, resolve, text
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from reportgen.ingest.source import Reading, Source
 
 _EACH = "*"
+#: Every item of the list that `records` leads to, where no level says so.
+_ITEM = ""
 _LEFT_OUT = "key left out by the mapping"
 
 
@@ -33,6 +35,23 @@ class _Leaf:
     node: Any
     where: str
     fields: dict[str, Any]
+    start: tuple[Any, str] | None = None  # the node and place from which pointers to names lead
+
+
+class _Keys(NamedTuple):
+    """What the mapping says of the keys of all levels."""
+
+    left_out: frozenset[str]
+    names: dict[str, str]  # level -> pointer to the names of the items of its list
+
+
+def findings(spec: MappingFile) -> Iterator[tuple[str, str, str]]:
+    """What is well-formed in `names` and cannot work: pointer, what was seen, what was expected."""
+    for level, steps in spec.names.items():
+        if level not in spec.levels or level.startswith("/"):
+            yield (pointer("names", level), level, "one of `levels` that is no fixed step")
+        if not steps.startswith("/"):
+            yield (pointer("names", level), steps, "a JSON pointer, which begins with /")
 
 
 def read(reading: Reading, spec: MappingFile, source: Source, shared: Shared) -> None:
@@ -58,18 +77,16 @@ def _read_document(reading: Reading, spec: MappingFile, document: _Leaf, shared:
         numbers = count_numbers(document.node)
         reading.quarantine(_absent("/records of the mapping", spec.records), numbers)
         return
-    levels = (
-        (_EACH, *spec.levels) if isinstance(root, list) and spec.levels[:1] != [_EACH] else (*spec.levels,)
-    )
-    start = _Leaf(root, document.where + spec.records, {})
+    listed = isinstance(root, list) and spec.levels[:1] != [_EACH]
+    levels = (_ITEM, *spec.levels) if listed else (*spec.levels,)
+    where = document.where + spec.records
+    start = _Leaf(root, where, {}, None if listed else (root, where))
     score = score_column(spec, "")
-    for leaf in _walk(reading, start, levels, frozenset(spec.leave_out)):
+    for leaf in _walk(reading, start, levels, _Keys(frozenset(spec.leave_out), spec.names)):
         _read_leaf(reading, spec, leaf, shared, score)
 
 
-def _walk(
-    reading: Reading, place: _Leaf, levels: tuple[str, ...], left_out: frozenset[str]
-) -> Iterator[_Leaf]:
+def _walk(reading: Reading, place: _Leaf, levels: tuple[str, ...], keys: _Keys) -> Iterator[_Leaf]:
     if not levels:
         yield place
         return
@@ -80,23 +97,69 @@ def _walk(
         except KeyError:
             reading.quarantine(_absent(place.where, level), count_numbers(place.node))
             return
-        yield from _walk(reading, _Leaf(node, place.where + level, place.fields), rest, left_out)
+        below = _Leaf(node, place.where + level, place.fields, (place.node, place.where))
+        yield from _walk(reading, below, rest, keys)
         return
-    if level == _EACH and isinstance(place.node, list):
-        members: list[tuple[Any, Any]] = list(enumerate(place.node))
-    elif level != _EACH and isinstance(place.node, dict):
-        members = list(place.node.items())
-    else:
-        wanted = "a list" if level == _EACH else f"an object whose keys are the {level}"
-        reading.quarantine(_unexpected(place, wanted), count_numbers(place.node))
+    found = _members(place, level, keys.names.get(level, ""))
+    if isinstance(found, Problem):
+        reading.quarantine(found, count_numbers(place.node))
         return
-    for key, node in members:
-        where = place.where + pointer(key)
-        if level != _EACH and key in left_out:
+    for key, step, node in found:
+        where = place.where + pointer(step)
+        if key in keys.left_out:
             reading.ignore(_LEFT_OUT, count_numbers(node))
             continue
-        fields = place.fields if level == _EACH else place.fields | {level: key}
-        yield from _walk(reading, _Leaf(node, where, fields), rest, left_out)
+        fields = place.fields if level in {_EACH, _ITEM} else place.fields | {level: key}
+        yield from _walk(reading, _Leaf(node, where, fields, place.start or (node, where)), rest, keys)
+
+
+def _members(place: _Leaf, level: str, names: str) -> list[tuple[Any, Any, Any]] | Problem:
+    """Key, step of the pointer and node of each member, or why there are none."""
+    if names:
+        listed = _names(place, names)
+        if isinstance(listed, Problem):
+            return listed
+        return [(name, at, node) for at, (name, node) in enumerate(zip(listed, place.node, strict=True))]
+    if level in {_EACH, _ITEM} and isinstance(place.node, list):
+        return [(None, at, node) for at, node in enumerate(place.node)]
+    if level not in {_EACH, _ITEM} and isinstance(place.node, dict):
+        return [(key, key, node) for key, node in place.node.items()]
+    return _unexpected(
+        place, "a list" if level in {_EACH, _ITEM} else f"an object whose keys are the {level}"
+    )
+
+
+def _names(place: _Leaf, steps: str) -> list[str] | Problem:
+    """The names of the items of a list: as many, each a text or number, none twice."""
+    if not isinstance(place.node, list):
+        return _unexpected(place, f"a list whose items {steps} names")
+    origin, above = place.start or (place.node, place.where)
+    try:
+        found = resolve(origin, steps)
+    except KeyError:
+        return _absent(above, steps)
+    where = above + steps
+    if not isinstance(found, list):
+        return _unexpected(_Leaf(found, where, {}), "a list of names")
+    if len(found) != len(place.node):
+        return Problem(
+            code="unequal_lengths",
+            message="a list is not as long as that of its names",
+            pointer=place.where,
+            seen=f"{len(place.node)} items",
+            expected=f"{len(found)} items, as many as {where} names",
+        )
+    first: dict[str, int] = {}
+    for at, name in enumerate(map(text, found)):
+        if not name or first.setdefault(name, at) != at:
+            return Problem(
+                code="invalid",
+                message="a name of the items of a list is no text, or occurs twice",
+                pointer=where + pointer(at),
+                seen=shorten(found[at]),
+                expected="a text or number that no other item has",
+            )
+    return list(first)
 
 
 def _read_leaf(reading: Reading, spec: MappingFile, leaf: _Leaf, shared: Shared, score: ScoreColumn) -> None:

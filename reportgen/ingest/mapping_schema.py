@@ -49,6 +49,7 @@ class MappingFile(_Strict):
     variants: list[_Name] = Field(default_factory=list)
     records: str = ""
     levels: list[_Name] = Field(default_factory=list, max_length=8)
+    names: dict[str, _Name] = Field(default_factory=dict)
     constants: dict[str, Any] = Field(default_factory=dict)
     path_pattern: str | None = Field(None, max_length=MAX_PATTERN)
     # -- how cells are read

@@ -599,7 +599,7 @@ def examples() -> list[tuple[str, str, str]]:
     return [(first[1], second[0], second[1]) for first, second in zip(blocks[::2], blocks[1::2], strict=True)]
 
 
-@pytest.mark.parametrize("number", range(11))
+@pytest.mark.parametrize("number", range(13))
 def test_an_example_of_the_documentation_works(number) -> None:
     """Its mapping loads, means its data file, and makes records without a problem."""
     text, path, data = examples()[number]
@@ -611,8 +611,8 @@ def test_an_example_of_the_documentation_works(number) -> None:
 
 
 def test_no_example_of_the_documentation_is_left_untested() -> None:
-    """Eleven pairs of a mapping and its data."""
-    assert len(examples()) == 11
+    """Thirteen pairs of a mapping and its data."""
+    assert len(examples()) == 13
 
 
 @pytest.mark.shared
