@@ -1,7 +1,7 @@
 """One evaluation reported more than once: the same report is kept once, different ones are settled by policy.
 
-The policy is declared in the settings and never prefers a report for its value. A failed run is not a report: it
-gives way to any run of the same evaluation that finished.
+The policy is declared in the settings and never prefers a report for its value. A failed run or an
+empty cell is not a report of a score: it gives way to any report of the same evaluation that has one.
 """
 
 from __future__ import annotations
@@ -60,11 +60,11 @@ def settle(frame: pd.DataFrame, policy: Conflicts) -> Settled:
     shared = np.flatnonzero(_shared(frame["record_id"]))
     keep = np.ones(len(frame), dtype=bool)
     keep[shared] = ~frame["content_id"].iloc[shared].duplicated().to_numpy()
-    failed = _failures_retried(frame, keep)
-    keep &= ~failed
+    empty = _without_score(frame, keep)
+    keep &= ~empty
     less = _with_less_detail(frame, keep)
     keep[less] = False
-    retried = int(failed.sum())
+    beaten = int(empty.sum())
     unique = int(keep.sum())
     rows = np.flatnonzero(keep)
     contested = rows[_shared(frame["record_id"].iloc[rows])]
@@ -72,8 +72,8 @@ def settle(frame: pd.DataFrame, policy: Conflicts) -> Settled:
     settled = _apply(frame, keep, groups, policy)
     return Settled(
         settled,
-        duplicates=len(frame) - unique - retried,
-        superseded=retried + unique - len(settled),
+        duplicates=len(frame) - unique - beaten,
+        superseded=beaten + unique - len(settled),
         conflicts=len(groups),
         problems=_told([_tell(group, policy) for group in groups]),
     )
@@ -90,17 +90,19 @@ def _shared(ids: pd.Series) -> Bools:
     return shared
 
 
-def _failures_retried(frame: pd.DataFrame, keep: Bools) -> Bools:
-    """Failed runs of evaluations that another run did finish.
+def _without_score(frame: pd.DataFrame, keep: Bools) -> Bools:
+    """Reports without a score, of evaluations that another report has one of, or that one before says the same of.
 
-    A failure says nothing about the score, so it is no other report of it, whichever came first.
+    A failed run or an empty cell says nothing about the score, so it is no other report of it, whichever came first.
     """
-    failed = keep & (frame["missing"] == "failed_run").to_numpy(bool)
-    if not failed.any():
-        return failed
+    unknown = keep & frame["value"].isna().to_numpy(bool)
+    if not unknown.any():
+        return unknown
     ids = frame["record_id"]
-    retried: Bools = failed & ids.isin(set(ids[keep & ~failed])).to_numpy(bool)
-    return retried
+    known = ids.isin(set(ids[keep & ~unknown])).to_numpy(bool)
+    repeated = ids.where(unknown).duplicated().to_numpy(bool)
+    beaten: Bools = unknown & (known | repeated)
+    return beaten
 
 
 def _with_less_detail(frame: pd.DataFrame, keep: Bools) -> list[int]:

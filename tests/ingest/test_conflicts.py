@@ -115,6 +115,22 @@ def test_a_mean_of_no_values_has_no_value():
     assert found.frame["missing"].tolist() == ["nan"]
 
 
+@pytest.mark.parametrize("policy", ["latest", "mean", "all", "error"])
+def test_an_empty_cell_gives_way_to_a_score(policy):
+    """It says nothing of the score, wherever it stands; that is no conflict."""
+    for files in ("ab", "ba"):
+        found = settled(policy, record(None, files[0], missing="null"), record(0.4, files[1]))
+        assert values(found) == [0.4]
+        assert (found.duplicates, found.superseded, found.conflicts, found.problems) == (0, 1, 0, ())
+
+
+def test_two_reports_without_a_score_are_one():
+    """The first is kept, and nothing contradicts anything."""
+    found = settled("latest", record(None, "a", missing="nan"), record(None, "b", missing="null"))
+    assert found.frame["missing"].tolist() == ["nan"]
+    assert (found.superseded, found.conflicts) == (1, 0)
+
+
 def test_all_reports_may_be_kept():
     """With a warning, because an identity is then not unique."""
     found = settled("all", record(0.1, "a"), record(0.2, "b"), record(0.2, "c"))
