@@ -62,7 +62,7 @@ def reports():
 def test_numbers_that_nobody_mentions_are_ignored_as_no_scores():
     """The sum is the file's, not the adapter's."""
     numbers = account(source_of({"a": [1, 2, 3, 4, 5, 6]}), reading_of(2, 1, runtime=1))
-    assert numbers == Numbers(6, 2, 1, {NOT_A_SCORE: 2, "runtime": 1})
+    assert numbers == Numbers(6, 2, 1, {NOT_A_SCORE: 2, "runtime": 1}, {"": 4})
     assert list(numbers.ignored) == sorted(numbers.ignored)
     assert numbers.ignored_total == 3
 
