@@ -17,7 +17,7 @@ from reports import score, write_native
 
 from reportgen.cli import serve
 
-PATIENCE = 60.0
+PATIENCE = 240.0
 
 
 class Serving:
