@@ -128,7 +128,7 @@ def test_check_gives_json_of_a_stable_shape(results):
     """Totals and one entry per file; more may be added."""
     write_native(results / "more.json", [score("a", "y", 1.0), BROKEN])
     document = json.loads(workflow.check([results], fmt="json").text)
-    assert set(document) == {"totals", "files"}
+    assert set(document) == {"totals", "files", "contradictions"}
     assert {"files", "ingested", "quarantined", "ignored", "numbers", "records"} <= set(document["totals"])
     totals = document["totals"]
     assert (totals["files"], totals["ingested"], totals["records"]) == (2, 2, 3)
