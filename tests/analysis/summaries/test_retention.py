@@ -271,7 +271,7 @@ def test_hand_case_of_a_stream():
     assert len(result.tables["stages"]) == 9
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(st.lists(st.lists(st.integers(0, 20), min_size=4, max_size=4), min_size=4, max_size=4))
 def test_forgetting_is_the_definition_word_for_word(scores):
     """A literal loop over tasks and stages."""
