@@ -99,9 +99,15 @@ def _without_score(frame: pd.DataFrame, keep: Bools) -> Bools:
     if not unknown.any():
         return unknown
     ids = frame["record_id"]
-    known = ids.isin(set(ids[keep & ~unknown])).to_numpy(bool)
-    repeated = ids.where(unknown).duplicated().to_numpy(bool)
-    beaten: Bools = unknown & (known | repeated)
+    # of a million rows few have no score, and only their evaluations are looked at
+    rows = np.flatnonzero(keep & ids.isin(ids[unknown].unique()).to_numpy(bool))
+    empty = unknown[rows]
+    mine = ids.iloc[rows]
+    known = mine.isin(mine[~empty].unique()).to_numpy(bool)
+    repeated = np.zeros(len(rows), dtype=bool)
+    repeated[empty] = mine[empty].duplicated().to_numpy(bool)
+    beaten = np.zeros(len(frame), dtype=bool)
+    beaten[rows] = empty & (known | repeated)
     return beaten
 
 
