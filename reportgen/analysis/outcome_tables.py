@@ -109,6 +109,12 @@ def net_rate(games: pd.DataFrame) -> Floats:
     return np.asarray((wins + np.nan_to_num(ties) / 2) / n)
 
 
+def complete(games: pd.DataFrame) -> NDArray[np.bool_]:
+    """Rows of which every outcome is known."""
+    known: NDArray[np.bool_] = np.isfinite(games[list(COUNTS)].to_numpy(float)).all(axis=1)
+    return known
+
+
 def over_opponents(parts: pd.DataFrame) -> pd.DataFrame:
     """One row per panel and system."""
     group = number_groups(parts, ("panel", "system"))
@@ -159,12 +165,15 @@ def means(games: pd.DataFrame, about: Names) -> pd.DataFrame:
 
 
 def strength_table(parts: pd.DataFrame, about: Names, level: float) -> pd.DataFrame:
-    """Bradley-Terry strengths of the players of each benchmark where opponents are named."""
+    """Bradley-Terry strengths of the players of each benchmark where opponents are named.
+
+    Results of which an outcome is unknown are left out: games that nobody counted are neither lost nor not played.
+    """
     rows: list[dict[str, Any]] = []
     named = about.labelled(parts).assign(
         opponent=parts["opponent"].to_numpy(object), **{name: parts[name].to_numpy(float) for name in COUNTS}
     )
-    named = named[named["opponent"] != ""]
+    named = named[(named["opponent"] != "") & complete(named)]
     alone = named.groupby("model")["system"].nunique() == 1
     for (suite, benchmark), part in named.groupby(["suite", "benchmark"], sort=True):
         names = {
@@ -185,11 +194,8 @@ def _won(part: pd.DataFrame, other: list[str], players: list[str]) -> Floats:
     """
     place = {name: at for at, name in enumerate(players)}
     told = np.zeros((2, len(players), len(players)))  # won and lost by the row, as the row tells
-    ties = np.nan_to_num(part["ties"].to_numpy(float)) / 2
-    won = part["wins"].to_numpy(float) + ties
-    lost = (
-        np.nan_to_num(part["losses"].to_numpy(float)) + np.nan_to_num(part["invalid"].to_numpy(float)) + ties
-    )
+    wins, ties, losses, invalid = (part[name].to_numpy(float) for name in COUNTS)
+    won, lost = wins + ties / 2, losses + invalid + ties / 2
     at = [place[name] for name in part["system"]], [place[name] for name in other]
     np.add.at(told[0], at, won)
     np.add.at(told[1], at, lost)

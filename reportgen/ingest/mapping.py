@@ -286,20 +286,20 @@ def _is_of(kind: str, source: Source) -> bool:
     return source.is_document
 
 
-def unmet_names(spec: MappingFile, source: Source) -> list[str]:
-    """What `when` asks for and the file does not fulfil, in words."""
+def unmet_names(spec: MappingFile, source: Source) -> list[tuple[str, str]]:
+    """The names that `when` asks for or excludes and the file does not fulfil, each with what is wrong."""
     if spec.when is None:
         return []
     names = names_of(source, records=spec.records, skip_rows=spec.skip_rows)
-    lacking = [f"{shorten(name)} is absent" for name in spec.when.columns if name not in names]
-    return lacking + [f"{shorten(name)} is there" for name in spec.when.absent if name in names]
+    lacking = [(name, "is absent") for name in spec.when.columns if name not in names]
+    return lacking + [(name, "is there") for name in spec.when.absent if name in names]
 
 
-def _not_meant(unmet: list[str]) -> Problem:
+def _not_meant(unmet: list[tuple[str, str]]) -> Problem:
     return Problem(
         code="not_meant",
         message="the file is not what its mapping says under `when`",
-        seen=", ".join(unmet[:5]),
+        seen=", ".join(f"{shorten(name)} {what}" for name, what in unmet[:5]),
         hint="narrow `files` of the mapping, or mend `when`",
     )
 

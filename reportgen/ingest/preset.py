@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reportgen.ingest.mapping import load_mapping, read_mapped
-from reportgen.ingest.names import names_of
+from reportgen.ingest.mapping import load_mapping, read_mapped, unmet_names
 from reportgen.records.problem import shorten
 
 if TYPE_CHECKING:
@@ -62,12 +61,8 @@ class Preset:
     def claims(self, source: Source) -> str | None:
         """All columns or keys that the preset asks for, and none that it excludes."""
         spec = self.mapping.spec
-        if spec.when is None or (source.document is None and not source.text and not source.data):
-            return None
-        names = names_of(source, records=spec.records, skip_rows=spec.skip_rows)
-        if not names or any(name not in names for name in spec.when.columns):
-            return None
-        if any(name in names for name in spec.when.absent):
+        nothing = source.document is None and not source.text and not source.data
+        if nothing or spec.when is None or unmet_names(spec, source):
             return None
         return "columns " + ", ".join(map(shorten, spec.when.columns))
 

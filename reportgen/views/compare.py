@@ -102,7 +102,7 @@ def comparison(report: Report, standings: pd.DataFrame, models: Sequence[str]) -
     for row in rows_of(standings):
         members[row.strip].append(row)
     shared = {strip: rows for strip, rows in members.items() if len(rows) > 1}
-    whole = {strip: frame for strip, frame in report.profile.standings.groupby("strip", sort=True)}  # noqa: C416  # a group-by is no mapping
+    whole = dict(list(report.profile.standings.groupby("strip", sort=True)))
     items = tuple(_compared(report, rows, whole[strip], place) for strip, rows in sorted(shared.items()))
     return Comparison(
         name="compare",

@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING
 from reportgen import numbers
 from reportgen.views.blocks import Code, Download, Downloads, Facts, Page, Prose, Strong
 from reportgen.views.common import number
-from reportgen.views.datasets import datasets
+from reportgen.views.datasets import datasets, files_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reportgen.views.report import Report
-
-FORMATS = ("csv", "json", "parquet")
 
 
 def pages(report: Report) -> Iterator[Page]:
@@ -47,7 +45,7 @@ def pages(report: Report) -> Iterator[Page]:
                         columns=tuple(
                             (str(name), table.columns.get(str(name), "")) for name in table.frame.columns
                         ),
-                        formats=tuple((fmt, f"data/tables/{table.name}.{fmt}") for fmt in FORMATS),
+                        formats=files_of(table.name),
                     )
                     for table in tables
                 )

@@ -30,6 +30,7 @@ class Dataset:
     columns: Mapping[str, str]  # column -> meaning
 
 
+FORMATS = ("csv", "json", "parquet")
 MEANINGS = {
     "board": "Leaderboard",
     "suite": "Collection the benchmark belongs to",
@@ -127,6 +128,11 @@ _OWN = {
     "gap_systems": {"standard_error": "Standard error of the gap; empty when unknown"},
     "files": {"reason": "Why it was left out"},
 }
+
+
+def files_of(name: str) -> tuple[tuple[str, str], ...]:
+    """(format, path from the version's root) of the files of a table."""
+    return tuple((fmt, f"data/tables/{name}.{fmt}") for fmt in FORMATS)
 
 
 @lru_cache(maxsize=2)

@@ -199,7 +199,7 @@ def _columns(
     found: Matrix, report: Report, keys: list[tuple[str, str]], gap: tuple[str, str] | None
 ) -> tuple[Column, ...]:
     names = found.cells.drop_duplicates("strip").groupby(["kind", "measure"])
-    panels = {key: rows for key, rows in names}  # noqa: C416  # a group-by is no mapping
+    panels = dict(list(names))
     counts = Counter(zip(found.cells["kind"], found.cells["measure"], strict=True))
     fullest = max((key for key in keys if key != gap), key=lambda key: counts[key], default=None)
     heads: list[tuple[str, str, dict[str, Any]]] = [

@@ -53,6 +53,13 @@ def test_the_bars_are_all_games(tmp_path):
     assert [sum(trace["x"][at] for trace in figure.data) for at in range(3)] == [100, 100, 100]
 
 
+def test_the_table_of_the_bars_shows_no_unknown_share_as_zero(tmp_path):
+    """60 wins of 100 and nothing else: the bar has 40 not accounted for, and no cell says 0 lost."""
+    page = page_of(tmp_path, [games("a", 60, None, None, None), *PLAIN[1:]])
+    (figure,) = [part for part in parts(page) if isinstance(part, blocks.Figure)]
+    assert [cell.sort for cell in figure.table.rows[0]][1:] == [0.6, None, None, None, 0.4]
+
+
 def test_every_system_has_a_row_with_intervals(tmp_path):
     """Most net wins first."""
     table = tables(page_of(tmp_path, PLAIN))["systems"]

@@ -17,6 +17,7 @@ from reportgen.site.render import Renderer
 from reportgen.views import blocks
 from reportgen.views.datasets import datasets
 from reportgen.views.registry import PAGES, TABS
+from reportgen.views.summaries.registry import SUMMARY_VIEWS
 
 VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "path", "source", "wbr"}
 every_case = pytest.mark.parametrize("name", list(CASES))
@@ -158,6 +159,21 @@ def test_downloads_of_the_data_page_exist(case, name):
     for item in downloads.items:
         rows = json.loads(files[f"data/tables/{item.name}.json"])["rows"]
         assert len(rows) == item.rows
+
+
+@every_case
+def test_every_summary_page_offers_its_tables(case, name):
+    """All of the kind, each as a file that is written."""
+    found = case(name)
+    files = {f"data/tables/{table.name}": table for table in datasets(found.report)}
+    for view in SUMMARY_VIEWS:
+        if view.PATH not in found.pages:
+            continue
+        (offered,) = [part for part in parts(found.pages[view.PATH]) if isinstance(part, blocks.Downloads)]
+        stems = {path.rpartition(".")[0]: item.rows for item in offered.items for _, path in item.formats}
+        own = "gap_" if view.NAME == "id_ood_gap" else view.NAME
+        assert set(stems) == {stem for stem in files if stem.removeprefix("data/tables/").startswith(own)}
+        assert stems == {stem: len(files[stem].frame) for stem in stems}
 
 
 def test_every_tab_is_made_by_a_module(case):

@@ -30,6 +30,7 @@ from scipy.stats import rankdata
 
 from reportgen.analysis.concurrence.agreement import FEWEST_MODELS
 from reportgen.analysis.concurrence.kendall import dense_ranks, tau_b
+from reportgen.analysis.proxy_statistics import product_moment
 from reportgen.numbers import NotEstimable
 
 if TYPE_CHECKING:
@@ -150,15 +151,9 @@ def _coefficients(x: Floats, y: Floats) -> dict[str, float]:
         return dict.fromkeys(_COEFFICIENTS, float("nan"))
     return {
         "tau_b": tau_b(x, y),
-        "pearson": _product_moment(x, y),
-        "spearman": _product_moment(rankdata(ranks_x), rankdata(ranks_y)),
+        "pearson": product_moment(x, y),
+        "spearman": product_moment(rankdata(ranks_x), rankdata(ranks_y)),
     }
-
-
-def _product_moment(x: Floats, y: Floats) -> float:
-    """Pearson's r of two columns that are not constant, scaled first so that no square overflows."""
-    r = np.corrcoef(x / np.abs(x).max(), y / np.abs(y).max())[0, 1]
-    return float(np.clip(r, -1.0, 1.0))
 
 
 def ceiling(seeds_a: NDArray[np.int64], seeds_b: NDArray[np.int64]) -> float:

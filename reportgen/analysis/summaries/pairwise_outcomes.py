@@ -24,7 +24,9 @@ import pandas as pd
 
 from reportgen.analysis import outcome_tables as tables
 from reportgen.analysis.curves import alike, left_out, panels_of, systems_of
+from reportgen.analysis.eligible import SYSTEM_KEY
 from reportgen.analysis.evidence import Computed
+from reportgen.analysis.groups import first_rows
 from reportgen.analysis.outcomes import COUNTS, PANEL_KEY, added_up, settled, with_outcomes
 from reportgen.analysis.proportions import wilson
 from reportgen.numbers import NotEstimable
@@ -139,7 +141,8 @@ def compute(evidence: Evidence, *, level: float, generator: np.random.Generator)
     if not good.any():
         return NotEstimable("; ".join(sorted(set(rows["reason"]))))
     parts = added_up(rows[good].reset_index(drop=True), number[good], system[good])
-    about = tables.Names(panels, systems, _keys(rows, system, len(systems)))
+    keys = rows.iloc[first_rows(system)][list(SYSTEM_KEY)].astype(str).reset_index(drop=True)
+    about = tables.Names(panels, systems, keys)
     games = tables.over_opponents(parts)
     main = _main(games, about, level)
     made = {
@@ -158,17 +161,6 @@ def compute(evidence: Evidence, *, level: float, generator: np.random.Generator)
         tables=made,
         caveats=_caveats(main, games, made),
         left_out=left_out(evidence.frame, main["suite"], LACKS, why),
-    )
-
-
-def _keys(rows: pd.DataFrame, system: NDArray[np.intp], size: int) -> pd.DataFrame:
-    """Model, revision, variant and method of each system."""
-    first = np.zeros(size, dtype=np.intp)
-    first[system[::-1]] = np.arange(len(system) - 1, -1, -1)
-    return (
-        rows.iloc[first][["model", "model_revision", "model_variant", "method"]]
-        .astype(str)
-        .reset_index(drop=True)
     )
 
 
@@ -240,7 +232,7 @@ def _headline(main: pd.DataFrame, made: dict[str, pd.DataFrame], level: float) -
         tie=shares["tie"],
         loss=shares["loss"],
         invalid=shares["invalid_rate"],
-        n_alike=alike(_with_width(group, "estimate"), _errors(group), level),
+        n_alike=alike(group["estimate"].to_numpy(float), _errors(group), level),
         worst_invalid=str(invalid["system"].iloc[0]) if len(invalid) else "",
         worst_invalid_rate=float(invalid["invalid_rate"].iloc[0]) if len(invalid) else float("nan"),
         mean_system=str(means["system"].iloc[0]) if len(means) else "",
@@ -251,10 +243,6 @@ def _headline(main: pd.DataFrame, made: dict[str, pd.DataFrame], level: float) -
         elo_error=float(mine["standard_error"].iloc[0]) if len(mine) else float("nan"),
         n_players=len(mine),
     )
-
-
-def _with_width(group: pd.DataFrame, name: str) -> Floats:
-    return group[name].to_numpy(float)
 
 
 def _errors(group: pd.DataFrame) -> Floats:

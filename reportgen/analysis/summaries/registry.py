@@ -41,9 +41,8 @@ class Kind(Protocol):
 
     NAME: str  # the word it goes by at every stage: file names, page address, command line
     TITLE: str  # to print
-    NEEDS: tuple[
-        str, ...
-    ]  # what it cannot be computed without, in words: fields of records or of the catalog
+    #: what it cannot be computed without, in words: fields of records or of the catalog
+    NEEDS: tuple[str, ...]
     HOW_TO_SUPPLY: str  # what to write where, to people who lack them; begins in lower case, no full stop
     COLUMNS: Mapping[str, str]  # columns of the main table and what they mean
     TABLES: Mapping[str, Mapping[str, str]]  # the same of the further tables, by name

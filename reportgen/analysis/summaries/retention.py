@@ -183,7 +183,8 @@ def _runs(pairs: pd.DataFrame, level: float) -> list[dict[str, Any]]:
     """One row per run and unit with a benchmark it was not tuned for, or a target."""
     if pairs.empty:
         return []
-    rows, sets = [], {}  # type: ignore[var-annotated]  # the sets are numbered as they come
+    rows: list[dict[str, Any]] = []
+    sets: dict[tuple[Any, ...], int] = {}  # numbered as they come
     keys = ["system", "tuned_on", "how", "unit"]
     for (system, tuned_on, how, unit), run in pairs.groupby(keys, sort=True):
         others, targets = run[~run["target"].astype(bool)], run[run["target"].astype(bool)]
@@ -248,7 +249,8 @@ def _streams(found: pd.DataFrame, level: float) -> list[dict[str, Any]]:
     """One row per system and unit with a stream; only tasks with every score that the means need."""
     if found.empty:
         return []
-    rows, sets = [], {}  # type: ignore[var-annotated]  # the sets are numbered as they come
+    rows: list[dict[str, Any]] = []
+    sets: dict[tuple[Any, ...], int] = {}  # numbered as they come
     for (system, unit), stream in found.groupby(["system", "unit"], sort=True):
         good = stream.assign(good=stream["sign"] * stream["value"])
         table = good.pivot_table(index="step", columns="place_key", values="good", aggfunc="first")

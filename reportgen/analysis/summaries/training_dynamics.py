@@ -29,7 +29,7 @@ import pandas as pd
 from reportgen.analysis.curves import left_out, panels_of, systems_of
 from reportgen.analysis.eligible import LEAF_KEY
 from reportgen.analysis.evidence import Computed
-from reportgen.analysis.groups import number_groups, texts
+from reportgen.analysis.groups import first_rows, number_groups, texts
 from reportgen.analysis.run_summaries import CURVE_COLUMNS, Scales, curve_rows, over_runs, run_rows, tests_of
 from reportgen.analysis.standard_error import row_errors
 from reportgen.numbers import NotEstimable
@@ -261,9 +261,7 @@ def _ceilings(rows: pd.DataFrame, number: NDArray[np.intp], catalog: Catalog) ->
     stated = {
         (entry.suite, entry.id): entry.ceiling for entry in catalog.benchmarks if entry.ceiling is not None
     }
-    first = np.full(int(number.max()) + 1, -1, dtype=np.intp)
-    first[number[::-1]] = np.arange(len(number) - 1, -1, -1)
-    names = texts(rows, ("suite", "benchmark"), first)
+    names = texts(rows, ("suite", "benchmark"), first_rows(number))
     return [
         float(stated.get((suite, name), stated.get(("", name), float("nan"))))
         for suite, name in zip(names["suite"], names["benchmark"], strict=True)

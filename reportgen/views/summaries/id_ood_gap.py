@@ -11,6 +11,7 @@ from reportgen.views.blocks import Cell, Definitions, Facts, Figure, Finding, Li
 from reportgen.views.common import columns, count_cell, known, number, rows_of, text_cell, value_cell
 from reportgen.views.figures import as_table, level_and_loss
 from reportgen.views.report import model_page
+from reportgen.views.summaries.template import PARENT, downloads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 NAME = "id_ood_gap"
 TITLE = "In distribution against shifted"
 PATH = "generalization/gap/"
-PARENT = Link("Generalization", "generalization/")
 #: Suites that get a figure; each shows every system.
 MAX_FIGURES = 6
 #: Filters shown as chips.
@@ -50,6 +50,7 @@ def pages(report: Report) -> Iterator[Page]:
             _systems(gap),
             _shifts(report, gap),
             *_cannot_say(gap),
+            *downloads({"gap_systems": gap.systems, "gap_pairs": gap.pairs}),
             Definitions(
                 items=(
                     definitions.gap(report.level),

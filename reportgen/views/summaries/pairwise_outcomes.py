@@ -84,6 +84,8 @@ def _ties(head: Headline) -> str:
 def _sure(head: Headline) -> str:
     if head.n_systems == 1:
         return ""
+    if head.n_alike is None:
+        return "; how sure that is cannot be said"
     if head.n_alike:
         return f"; {numbers.plural(head.n_alike, 'other')} cannot be told apart from it"
     return ", clearly more than any other"
@@ -123,7 +125,7 @@ def _figures(found: Computed) -> Iterator[Block]:
 
 
 def _shares(rows: pd.DataFrame) -> dict[str, list[float]]:
-    """Share of each outcome; what is unknown is not accounted for."""
+    """Lengths of bars: an unknown share has none, and is in what is not accounted for."""
     made = {name: [known(value) or 0.0 for value in rows[name]] for name, _, _ in OUTCOMES[:-1]}
     made["rest"] = [max(0.0, 1 - sum(parts)) for parts in zip(*made.values(), strict=True)]
     return made
@@ -180,7 +182,7 @@ def _figure(rows: pd.DataFrame, at: int) -> Figure:
             f"figure-outcomes-{at}",
             ("System", *(word for _, word, _ in OUTCOMES)),
             names,
-            [shares[key] for key, _, _ in OUTCOMES],
+            [*([known(value) for value in shown[key]] for key, _, _ in OUTCOMES[:-1]), shares["rest"]],
         ),
     )
 
@@ -323,7 +325,8 @@ def _definitions(level: float) -> tuple[Definition, ...]:
             title="Strength",
             words=(
                 "Where opponents are named (variant opponent=NAME): the strengths that make the results most likely, a "
-                "tie half a win for each, an invalid answer a loss. Games that both sides report are counted once.",
+                "tie half a win for each, an invalid answer a loss. Games that both sides report are counted once; "
+                "results of which an outcome is unknown are left out.",
             ),
             formula="P(i beats j) = 1 / (1 + 10^((Elo_j − Elo_i)/400)), mean 0",
             source=("Sources: ", BRADLEY, "; mean win rate: ", HELM, "."),

@@ -47,9 +47,6 @@ SIGNIFICANT = 0.05
 SAGAWA = External(
     "Sagawa et al. (2020), Distributionally Robust Neural Networks", "https://arxiv.org/abs/1911.08731"
 )
-NEWCOMBE = External(
-    "Newcombe (1998), Statistics in Medicine 17", "https://doi.org/10.1002/%28SICI%291097-0258%2819980430%2917:8%3C873::AID-SIM779%3E3.0.CO;2-I"
-)  # fmt: skip
 
 
 def pages(report: Report) -> Iterator[Page]:
@@ -341,7 +338,11 @@ def _definitions(confidence: float) -> tuple[Definition, ...]:
                 "not that of their union.",
             ),
             formula="disadvantage_g = Σ_{h≠g} n_h m_h / Σ_{h≠g} n_h − m_g",
-            source=("Intervals of differences of shares: ", NEWCOMBE, "; simultaneous by Bonferroni."),
+            source=(
+                "Intervals of differences of shares: ",
+                definitions.NEWCOMBE,
+                "; simultaneous by Bonferroni.",
+            ),
             assumptions=("Groups are different items; where they share members this is said.",),
         ),
         Definition(

@@ -6,12 +6,26 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from reportgen import numbers
-from reportgen.views.blocks import Definitions, Facts, Link, Notice, Page, Prose, Strong, Table
+from reportgen.views.blocks import (
+    Definitions,
+    Download,
+    Downloads,
+    Facts,
+    Link,
+    Notice,
+    Page,
+    Prose,
+    Strong,
+    Table,
+)
 from reportgen.views.common import columns, number, text_cell
+from reportgen.views.datasets import files_of
 from reportgen.views.export import records
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+
+    import pandas as pd
 
     from reportgen.analysis.evidence import Computed
     from reportgen.views.blocks import Block, Definition, Words
@@ -61,10 +75,30 @@ def summary_page(name: str, found: Computed, content: Content) -> Page:
             *_caveats(found),
             *content.blocks,
             *_left_out(found),
+            *downloads({name: found.main} | {f"{name}_{one}": table for one, table in found.tables.items()}),
             Definitions(items=content.definitions),
         ),
         search_text=content.search_text or content.title,
     )
+
+
+def downloads(tables: Mapping[str, pd.DataFrame]) -> Iterator[Block]:
+    """The tables behind a page, by the names of their files; those without a row have no file."""
+    items = tuple(
+        Download(
+            name=f"download-{name}",
+            title=name.replace("_", " "),
+            rows=len(table),
+            columns=(),
+            formats=files_of(name),
+        )
+        for name, table in tables.items()
+        if len(table)
+    )
+    if items:
+        where = Link("the data page", "data/", items[0].name.removeprefix("download-"))
+        yield Prose(heading="Downloads", paragraphs=(("What each column means is on ", where, "."),))
+        yield Downloads(items=items)
 
 
 def _covered(found: Computed) -> Iterator[Words]:

@@ -229,6 +229,15 @@ def test_opponents_make_strengths_and_both_sides_of_a_game_count_once() -> None:
     assert table["standard_error"].iloc[0] == pytest.approx(ELO * math.sqrt(1 / 30 + 1 / 10) / 2)
 
 
+def test_a_result_with_unknown_outcomes_makes_no_strength() -> None:
+    """60 wins of 100 against c and not a word on the rest: nobody lost 40 games, and nobody played only 60."""
+    known = [against("a", "b", 60, 40), against("b", "c", 60, 40), against("c", "a", 30, 70)]
+    vague = played("a", 60, None, n=100, variant="opponent=c")
+    with_it, without = (outcomes(rows).tables["strengths"] for rows in ([*known, vague], known))
+    assert with_it[["player", "elo", "games"]].equals(without[["player", "elo", "games"]])
+    assert without["elo"].notna().all()
+
+
 def test_whoever_beats_all_others_leaves_no_strength() -> None:
     """a never lost: a reason, no number, and win rates stand alone."""
     found = outcomes([against("a", "b", 10, 0), against("a", "c", 10, 0), against("b", "c", 5, 5)])

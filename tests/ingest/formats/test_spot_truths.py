@@ -1091,7 +1091,7 @@ def compare(record: dict[str, Any], truth: Truth) -> None:
 
 def without_nan(value: Any) -> Any:
     """None for the frame's ways to write nothing."""
-    return None if value is None or value != value else value  # noqa: PLR0124  # only NaN is not itself
+    return None if isinstance(value, float) and math.isnan(value) else value
 
 
 def number_at(path: Path, at: str) -> Any:
