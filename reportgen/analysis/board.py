@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from reportgen.analysis.averaging import Scale
-    from reportgen.analysis.contest import Standings
+    from reportgen.analysis.contest import Contest, Standings
 
     Floats = NDArray[np.float64]
 
@@ -68,6 +68,7 @@ class Board:
         None
             with fewer than two ranked systems.
         separated: the winner is significantly better than every other system; None when not estimable.
+        contest: the scores the board is made from, of all entrants, in an order of its own.
     """
 
     id: str
@@ -90,6 +91,7 @@ class Board:
     winners: tuple[str, ...]
     lead: float | None
     separated: bool | None
+    contest: Contest
 
 
 _FEW_RUNS = (
@@ -118,7 +120,11 @@ class Subject:
 
 
 def make_board(
-    subject: Subject, standings: Standings, rows: pd.DataFrame, terms: tuple[str, float, Scale]
+    subject: Subject,
+    contest: Contest,
+    standings: Standings,
+    rows: pd.DataFrame,
+    terms: tuple[str, float, Scale],
 ) -> Board:
     """The board of these standings; `rows`: theirs with all `ROW_COLUMNS`; `terms`: policy, level, scale."""
     policy, level, scale = terms
@@ -149,6 +155,7 @@ def make_board(
         winners=tuple(ranked.loc[first, "system"]),
         lead=_lead(score, int(first.sum())) if len(ranked) > 1 else None,
         separated=bool((ranked.loc[first, "rank_high"] == 1).all()) if sure else None,
+        contest=contest,
     )
 
 

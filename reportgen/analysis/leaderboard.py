@@ -173,7 +173,7 @@ def _suite_board(
         error_kinds=tuple(sorted(set(settings["stderr_kind"].iloc[in_score]) - {""})),
     )
     rows = _completed(table, standings, entrants, _beside(table, entrants, roles, in_score))
-    return make_board(subject, standings, rows, (policy, level, roles.scale))
+    return make_board(subject, contest, standings, rows, (policy, level, roles.scale))
 
 
 def _contest(table: ScoreTable, entrants: Ints, columns: Ints, scale: Scale) -> Contest:
@@ -247,7 +247,7 @@ def _overall(table: ScoreTable, by_suite: Sequence[Board], level: float) -> Boar
     )
     nothing = np.full(len(entrants), np.nan)
     rows = _completed(table, standings, entrants, {"id_score": nothing, "gap": nothing})
-    return make_board(subject, standings, rows, ("complete", level, scale))
+    return make_board(subject, contest, standings, rows, ("complete", level, scale))
 
 
 def _representatives(by_suite: Sequence[Board]) -> tuple[list[Board], list[tuple[str, str]]]:

@@ -10,6 +10,7 @@ from scipy.special import ndtri
 from scipy.stats import rankdata
 
 from reportgen.analysis.concurrence.kendall import tau_b
+from reportgen.analysis.correlation import product_moment
 from reportgen.analysis.proportions import wilson
 
 if TYPE_CHECKING:
@@ -69,13 +70,6 @@ def kendall(x: Floats, y: Floats, *, level: float) -> Correlation:
     if reason:
         return Correlation(np.nan, *UNKNOWN, reason)
     return _with_interval(float(tau_b(x, y)), (0.437 / (len(x) - 4)) ** 0.5, level)
-
-
-def product_moment(x: Floats, y: Floats) -> float:
-    """Pearson's r of two columns that are not constant."""
-    dx, dy = x - x.mean(), y - y.mean()
-    dx, dy = dx / np.abs(dx).max(), dy / np.abs(dy).max()
-    return float(np.clip(dx @ dy / np.sqrt((dx @ dx) * (dy @ dy)), -1, 1))
 
 
 def _with_interval(value: float, error: float, level: float) -> Correlation:

@@ -11,7 +11,19 @@ import sys
 import click
 
 from reportgen import __version__
-from reportgen.cli import aliases, build, check, completion, export, inspect, project, serve, tables
+from reportgen.cli import (
+    aliases,
+    build,
+    check,
+    completion,
+    concurrence,
+    export,
+    inspect,
+    project,
+    ranking,
+    serve,
+    tables,
+)
 from reportgen.errors import ReportgenError
 
 
@@ -64,8 +76,8 @@ for command in (
     export.ingest,
     export.export,
     aliases.aliases,
-    tables.rank,
-    tables.concurrence,
+    ranking.rank,
+    concurrence.concurrence,
     tables.summarize,
     project.schema,
     project.formats,

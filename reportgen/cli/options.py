@@ -109,3 +109,12 @@ def cache_folder(cache: Path | None, *, no_cache: bool) -> Path | None:
 def examples(*lines: str) -> str:
     """An epilog that click prints as it is."""
     return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
+
+
+def modules(*folder: str) -> tuple[str, ...]:
+    """Names of the modules of a folder of the package that has a registry.
+
+    By their files: importing them all would take a second of every command.
+    """
+    files = Path(__file__).resolve().parent.parent.joinpath(*folder).glob("*.py")
+    return tuple(sorted(file.stem for file in files if file.stem not in {"__init__", "registry"}))

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from reportgen.analysis.concurrence.parts.registry import PARTS as CONCURRENCE_PARTS
 from reportgen.analysis.evidence import Computed
+from reportgen.analysis.parts import MAIN, Found
 from reportgen.analysis.profile import COLUMNS as PROFILE_COLUMNS
+from reportgen.analysis.rankings.parts.registry import PARTS as RANKING_PARTS
 from reportgen.analysis.summaries.registry import SUMMARIES
 from reportgen.numbers import NotEstimable
 
@@ -160,11 +163,46 @@ def datasets(report: Report) -> tuple[Dataset, ...]:
             for name, frame in found.tables.items():
                 tables[f"{kind.NAME}_{name}"] = (f"{kind.TITLE}: {name.replace('_', ' ')}", frame)
                 own[f"{kind.NAME}_{name}"] = dict(kind.TABLES[name])
+    for name, table in _parts(report).items():
+        tables[name], own[name] = table
     return tuple(
         Dataset(name=name, title=title, frame=frame, columns=MEANINGS | own.get(name, {}))
         for name, (title, frame) in sorted(tables.items())
         if len(frame)
     )
+
+
+def _parts(report: Report) -> dict[str, tuple[tuple[str, pd.DataFrame], dict[str, str]]]:
+    """Tables of the studies of concurrence and of leaderboards: name -> ((title, frame), columns)."""
+    tables = {}
+    for part in CONCURRENCE_PARTS:
+        found = report.concurrence[part.NAME]
+        for name, frame in found.tables.items() if isinstance(found, Found) else ():
+            tables[table_name("concurrence", part.NAME, name)] = (
+                (_titled(part, name), frame),
+                part.TABLES[name],
+            )
+    for part in RANKING_PARTS:
+        each = {board.id: report.rankings[board.id][part.NAME] for board in report.boards}
+        for name, columns in part.TABLES.items():
+            frames = [
+                found.tables[name].assign(board=board)
+                for board, found in each.items()
+                if isinstance(found, Found) and name in found.tables
+            ]
+            if frames:
+                frame = pd.concat(frames, ignore_index=True)[["board", *columns]]
+                tables[table_name("leaderboards", part.NAME, name)] = ((_titled(part, name), frame), columns)
+    return {name: (titled, dict(columns)) for name, (titled, columns) in tables.items()}
+
+
+def table_name(study: str, part: str, table: str) -> str:
+    """Name of the dataset of a table of a part of a study: "concurrence_ceiling", "concurrence_ceiling_settings"."""
+    return "_".join([study, part, *([] if table == MAIN else [table])])
+
+
+def _titled(part: Any, table: str) -> str:
+    return part.TITLE if table == MAIN else f"{part.TITLE}: {table.replace('_', ' ')}"
 
 
 def scores(report: Report) -> pd.DataFrame:

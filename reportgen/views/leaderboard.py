@@ -21,6 +21,7 @@ from reportgen.views.blocks import (
 )
 from reportgen.views.common import column_decimals, columns, known, number, rows_of, term, value_cell
 from reportgen.views.figures import as_table, dots
+from reportgen.views.rankings.registry import SECTIONS
 from reportgen.views.report import board_page, model_page
 from reportgen.views.sentences import how_many, leader, leader_short, uncertainty_over
 from reportgen.views.standings import whole
@@ -69,12 +70,14 @@ def board(report: Report, one: Board, *, path: str, alone: bool) -> Page:
             *_no_interval(one),
             table(report, one),
             *_figure(one, ranked),
+            *(block for section in SECTIONS for block in section.blocks(report, one)),
             *_left_out(report, one),
             Definitions(
                 items=(
                     definitions.rank_interval(report.level),
                     definitions.missing_data(one.policy),
                     definitions.standard_error(),
+                    *(found for section in SECTIONS for found in section.definitions(report, one)),
                 )
             ),
         ),

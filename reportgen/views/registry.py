@@ -5,7 +5,6 @@ from __future__ import annotations
 from reportgen.views import (
     benchmarks,
     compare,
-    concurrence,
     data,
     generalization,
     home,
@@ -15,6 +14,7 @@ from reportgen.views import (
     models,
     papers,
 )
+from reportgen.views.concurrence import page as concurrence
 from reportgen.views.summaries.registry import SUMMARY_VIEWS
 
 #: Modules with a function `pages(report) -> Iterator[Page]`.

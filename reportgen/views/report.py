@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from reportgen.analysis.concurrence.agreement import Agreement
     from reportgen.analysis.leaderboard import Board
+    from reportgen.analysis.parts import Found
     from reportgen.analysis.profile import Profile
     from reportgen.analysis.summaries.id_ood_gap import GapSummary
     from reportgen.analysis.table import ScoreTable
@@ -66,6 +67,10 @@ class Report:
     no_overall: str  # why there is no overall board, "" when there is one
     summaries: Mapping[str, Any]  # by kind: what `analysis.summaries.registry.summarise` gave
     agreement: Agreement | NotEstimable
+    concurrence: Mapping[str, Found | NotEstimable]  # by part: `analysis.concurrence.parts.registry`
+    rankings: Mapping[
+        str, Mapping[str, Found | NotEstimable]
+    ]  # by board id and part: `analysis.rankings.parts.registry`
     accounting: Mapping[str, Any]  # the content of ingest.json
     contradictions: pd.DataFrame  # analysis.consistency.COLUMNS
     command: str  # the command line that reproduces this version

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from reportgen import numbers
+from reportgen.analysis.parts import MAIN, Found
 from reportgen.analysis.selection import LABELS
 from reportgen.errors import ReportgenError
 from reportgen.numbers import NotEstimable
 from reportgen.views.common import known
-from reportgen.views.concurrence_tables import known_suite
+from reportgen.views.concurrence.text import known_suite
 from reportgen.views.export import records, render, to_json
 from reportgen.views.standings import whole
 
@@ -150,6 +151,47 @@ def summary(
         more = {name: records(table) for name, table in (further or {}).items()}
         return to_json({"kind": kind, "rows": records(frame)} | ({"tables": more} if more else {}))
     return render(frame, fmt, title=kind)
+
+
+def part(found: Found | NotEstimable, name: str, fmt: str) -> str:
+    """The tables of one part of a study; csv is the main one."""
+    if isinstance(found, NotEstimable):
+        if fmt == "json":
+            return to_json({"part": name, "reason": found.reason})
+        raise ReportgenError(f"{name}: {found}")
+    if fmt == "json":
+        shown = {table: records(frame) for table, frame in found.tables.items()}
+        return to_json({"part": name, "tables": shown, "caveats": list(found.caveats)})
+    if fmt == "csv":
+        return render(found.main, "csv")
+    return "\n".join(
+        render(frame, fmt, title=name if table == MAIN else f"{name}: {table}")
+        for table, frame in found.tables.items()
+    )
+
+
+def parts_of_boards(found: Mapping[str, Found | NotEstimable], name: str, fmt: str) -> str:
+    """The tables of one part of the study of each board, with the board in a column of its own."""
+    known = {board: one for board, one in found.items() if isinstance(one, Found)}
+    reasons = {board: str(one) for board, one in found.items() if isinstance(one, NotEstimable)}
+    if fmt != "json" and not known:
+        raise ReportgenError(f"{name}: " + "; ".join(f"{board}: {why}" for board, why in reasons.items()))
+    tables = list(dict.fromkeys(table for one in known.values() for table in one.tables))
+    frames = {
+        table: pd.concat(
+            [
+                one.tables[table].assign(board=board)[["board", *one.tables[table].columns]]
+                for board, one in known.items()
+                if table in one.tables
+            ],
+            ignore_index=True,
+        )
+        for table in tables
+    }
+    if fmt == "json":
+        shown = {table: records(frame) for table, frame in frames.items()}
+        return to_json({"part": name, "tables": shown, "reasons": reasons})
+    return part(Found(frames), name, fmt)
 
 
 def selection(found: Selected | NotEstimable, method: str, fmt: str) -> str:

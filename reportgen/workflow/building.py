@@ -12,6 +12,7 @@ from reportgen import __version__
 from reportgen.analysis.concurrence.agreement import agreement
 from reportgen.analysis.consistency import contradictions, plain_rows
 from reportgen.analysis.leaderboard import boards, overall_reason
+from reportgen.analysis.rankings.parts import registry as rankings
 from reportgen.analysis.scores import score_table
 from reportgen.analysis.summaries.registry import SUMMARIES
 from reportgen.errors import PublishError
@@ -40,7 +41,7 @@ from reportgen.workflow.reading import (
     problem_lines,
     unwatched,
 )
-from reportgen.workflow.summarising import evidence_of, summarise
+from reportgen.workflow.summarising import concurrence_study, evidence_of, generator_of, summarise
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,6 +85,8 @@ def analyse(ingested: Ingested, settings: Settings, *, version: str = "dev", com
     level = settings.confidence
     evidence = evidence_of(ingested, table)
     found = boards(table, policy=settings.missing_data, level=level, catalog=ingested.catalog)
+    fewest = settings.min_models_for_concurrence
+    agreed = agreement(table, level=level, max_settings=MAX_COMPARED, fewest=fewest)
     contradicted = contradictions(ingested.frame, ingested.items)
     return Report(
         title=settings.title,
@@ -93,16 +96,16 @@ def analyse(ingested: Ingested, settings: Settings, *, version: str = "dev", com
         snapshot=snapshot_digest(ingested, settings),
         level=level,
         policy=settings.missing_data,
-        fewest_models=settings.min_models_for_concurrence,
+        fewest_models=fewest,
         frame=ingested.frame,
         catalog=ingested.catalog,
         table=table,
         boards=found,
         no_overall=overall_reason(table, found),
         summaries={kind.NAME: summarise(kind, evidence, level=level) for kind in SUMMARIES},
-        agreement=agreement(
-            table, level=level, max_settings=MAX_COMPARED, fewest=settings.min_models_for_concurrence
-        ),
+        agreement=agreed,
+        concurrence=concurrence_study(ingested, evidence, agreed, settings),
+        rankings=rankings.study(evidence, found, generator_of),
         accounting=to_document(ingested.files, ingested.totals, plain_rows(contradicted)),
         contradictions=contradicted,
         command=command,

@@ -10,6 +10,7 @@ from reportgen.analysis.concurrence.agreement import agreement
 from reportgen.analysis.concurrence.diversity import diversity as diversity_of
 from reportgen.analysis.concurrence.seed_pairs import seed_pairs as seed_pairs_of
 from reportgen.analysis.leaderboard import boards
+from reportgen.analysis.rankings.parts import registry as rankings
 from reportgen.analysis.scores import run_table, score_table
 from reportgen.analysis.selection import select
 from reportgen.analysis.summaries.registry import SUMMARIES, further_tables, main_table
@@ -17,10 +18,11 @@ from reportgen.ingest.registry import FORMATS
 from reportgen.ingest.settings import load_settings
 from reportgen.numbers import NotEstimable
 from reportgen.records.native import json_schema
-from reportgen.views import concurrence_tables, tables
+from reportgen.views import tables
 from reportgen.views.aliases import render as render_aliases
+from reportgen.views.concurrence import text as concurrence_text
 from reportgen.workflow.reading import load_some
-from reportgen.workflow.summarising import evidence_of, summarise
+from reportgen.workflow.summarising import concurrence_study, evidence_of, generator_of, summarise
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,21 +55,43 @@ def concurrence(results: Root, *, suite: str | None, fmt: str, cache: Path | Non
     return tables.concurrence(found, fmt, suite=suite)
 
 
+def concurrence_part(results: Root, *, part: str, fmt: str, cache: Path | None = None) -> str:
+    """The tables of one part of the study of concurrence as text."""
+    ingested, settings, table = _table_input(results, cache)
+    fewest = settings.min_models_for_concurrence
+    agreed = agreement(table, level=settings.confidence, fewest=fewest)
+    found = concurrence_study(ingested, evidence_of(ingested, table), agreed, settings)
+    return tables.part(found[part], part, fmt)
+
+
+def ranking_part(
+    results: Root, *, part: str, board: str | None, policy: str | None, fmt: str, cache: Path | None = None
+) -> str:
+    """The tables of one part of the study of each leaderboard as text."""
+    ingested, settings, table = _table_input(results, cache)
+    found = boards(
+        table, policy=policy or settings.missing_data, level=settings.confidence, catalog=ingested.catalog
+    )
+    chosen = tables.choose_boards(found, board)
+    studied = rankings.study(evidence_of(ingested, table), chosen, generator_of)
+    return tables.parts_of_boards({one.id: studied[one.id][part] for one in chosen}, part, fmt)
+
+
 def seed_pairs(results: Root, *, suite: str | None, fmt: str, cache: Path | None = None) -> str:
     """Agreement over all pairs of seeds, as Sun et al. (2023) compute it, as text."""
     ingested, settings = load_some(results, cache), load_settings(results)
     runs = run_table(ingested.frame, ingested.catalog)
-    concurrence_tables.known_suite(runs.settings["suite"], suite)
+    concurrence_text.known_suite(runs.settings["suite"], suite)
     found = seed_pairs_of(runs, suite=suite, fewest=settings.min_models_for_concurrence)
-    return concurrence_tables.seed_pairs(found, fmt)
+    return concurrence_text.seed_pairs(found, fmt)
 
 
 def diversity(results: Root, *, suite: str | None, fmt: str, cache: Path | None = None) -> str:
     """How differently the tasks of each suite rank the models, as text."""
     _, settings, table = _table_input(results, cache)
-    concurrence_tables.known_suite(table.settings["suite"], suite)
+    concurrence_text.known_suite(table.settings["suite"], suite)
     found = diversity_of(table, suite=suite, fewest=settings.min_models_for_concurrence)
-    return concurrence_tables.diversity(found, fmt)
+    return concurrence_text.diversity(found, fmt)
 
 
 def summarize(results: Root, *, kind: str, fmt: str, cache: Path | None = None) -> str:

@@ -1,4 +1,4 @@
-"""Computing the generalization summaries, each with random numbers of its own."""
+"""Computing the summaries and studies, each with random numbers of its own."""
 
 from __future__ import annotations
 
@@ -6,10 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from reportgen.analysis.concurrence.grounds import grounds
+from reportgen.analysis.concurrence.parts.registry import study
 from reportgen.analysis.evidence import Evidence
+from reportgen.analysis.scores import run_table
+from reportgen.numbers import NotEstimable
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from reportgen.analysis.concurrence.agreement import Agreement
+    from reportgen.analysis.parts import Found
     from reportgen.analysis.table import ScoreTable
+    from reportgen.config import Settings
     from reportgen.ingest.run import Ingested
 
 #: Any number; the same one makes the same intervals.
@@ -21,7 +30,22 @@ def evidence_of(ingested: Ingested, table: ScoreTable) -> Evidence:
     return Evidence(ingested.frame, ingested.items, table, ingested.catalog)
 
 
+def generator_of(name: str) -> np.random.Generator:
+    """Random numbers for one computation; the same name has the same ones."""
+    return np.random.default_rng([SEED, *name.encode("ascii")])
+
+
 def summarise(kind: Any, evidence: Evidence, *, level: float) -> Any:
     """One summary; adding a kind changes no number of another."""
-    generator = np.random.default_rng([SEED, *kind.NAME.encode("ascii")])
-    return kind.compute(evidence, level=level, generator=generator)
+    return kind.compute(evidence, level=level, generator=generator_of(kind.NAME))
+
+
+def concurrence_study(
+    ingested: Ingested, evidence: Evidence, agreed: Agreement | NotEstimable, settings: Settings
+) -> Mapping[str, Found | NotEstimable]:
+    """Every part of the study of concurrence."""
+    if isinstance(agreed, NotEstimable):
+        return study(agreed, generator_of)
+    runs = run_table(ingested.frame, ingested.catalog)
+    level, fewest = settings.confidence, settings.min_models_for_concurrence
+    return study(grounds(evidence, agreed, runs, level=level, fewest=fewest), generator_of)

@@ -5,7 +5,7 @@ from reports import column, make_report, notices, pages_of, parts, scores, table
 
 from reportgen.views import blocks
 from reportgen.views.common import plain_text
-from reportgen.views.concurrence import MAX_LABELS, MAX_PAIRS
+from reportgen.views.concurrence.page import MAX_LABELS, MAX_PAIRS
 
 PATH = "concurrence/"
 

@@ -30,7 +30,7 @@ from scipy.stats import rankdata
 
 from reportgen.analysis.concurrence.agreement import FEWEST_MODELS
 from reportgen.analysis.concurrence.kendall import dense_ranks, tau_b
-from reportgen.analysis.proxy_statistics import product_moment
+from reportgen.analysis.correlation import product_moment
 from reportgen.numbers import NotEstimable
 
 if TYPE_CHECKING:

@@ -24,6 +24,7 @@ import numpy as np
 import pandas as pd
 
 from reportgen.analysis import proxy_statistics as statistics
+from reportgen.analysis.correlation import product_moment
 from reportgen.analysis.curves import left_out, systems_of
 from reportgen.analysis.evidence import Computed
 from reportgen.analysis.groups import number_groups
@@ -240,7 +241,7 @@ def _errors(part: pd.DataFrame) -> dict[str, float]:
     mae, rmse = statistics.errors(intercept + slope * proxy, truth)
     made = {"intercept": intercept, "slope": slope, "mae": mae, "rmse": rmse}
     if np.isfinite(slope) and np.ptp(truth) > 0:
-        made["r2"] = statistics.product_moment(proxy, truth) ** 2
+        made["r2"] = product_moment(proxy, truth) ** 2
     if part["same_unit"].all():
         direct = statistics.errors(proxy, truth)
         made |= {"mae_direct": direct[0], "rmse_direct": direct[1], "bias": float((proxy - truth).mean())}

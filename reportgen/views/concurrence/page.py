@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from reportgen import numbers
 from reportgen.numbers import NotEstimable
-from reportgen.views import concurrence_diversity, definitions
+from reportgen.views import definitions
 from reportgen.views.blocks import (
     Cell,
     Definitions,
@@ -21,6 +21,8 @@ from reportgen.views.blocks import (
     Table,
 )
 from reportgen.views.common import columns, count_cell, known, number, rows_of, term, text_cell
+from reportgen.views.concurrence import diversity
+from reportgen.views.concurrence.registry import SECTIONS
 from reportgen.views.slugs import slug
 
 if TYPE_CHECKING:
@@ -50,7 +52,8 @@ def pages(report: Report) -> Iterator[Page]:
     if done.empty:
         yield _nothing(report, f"no two benchmarks share {report.fewest_models} models whose scores differ")
         return
-    diverse = concurrence_diversity.blocks(report)
+    diverse = diversity.blocks(report)
+    further = [one for section in SECTIONS for one in section.definitions(report)]
     about = (definitions.concurrence(report.level, report.fewest_models),)
     yield Page(
         path="concurrence/",
@@ -62,11 +65,12 @@ def pages(report: Report) -> Iterator[Page]:
             *_left_out(found),
             *_warnings(report, found),
             *_matrices(report, found),
+            *(block for section in SECTIONS for block in section.blocks(report)),
             *diverse,
             _pairs(report, done),
             *_reasons(found),
             _reading(),
-            Definitions(items=(*about, definitions.diversity()) if diverse else about),
+            Definitions(items=(*about, *further, *((definitions.diversity(),) if diverse else ()))),
         ),
         search_text="concurrence agreement Kendall tau correlation of benchmarks",
     )

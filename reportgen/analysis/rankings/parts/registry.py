@@ -1,0 +1,40 @@
+"""The parts of the study of a leaderboard: one file in this folder and one line here for each.
+
+A part may read the parts above it. Its view is `views/rankings/<NAME>.py`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from reportgen.analysis.rankings.grounds import grounds
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    import numpy as np
+
+    from reportgen.analysis.board import Board
+    from reportgen.analysis.evidence import Evidence
+    from reportgen.analysis.parts import Found
+    from reportgen.numbers import NotEstimable
+
+#: In the order in which they are computed.
+PARTS: tuple[Any, ...] = ()
+
+
+def study(
+    evidence: Evidence, boards: Sequence[Board], generator_of: Callable[[str], np.random.Generator]
+) -> Mapping[str, Mapping[str, Found | NotEstimable]]:
+    """Board id -> part -> what was found; each with random numbers of its own."""
+    return {board.id: _study_one(evidence, board, generator_of) for board in boards}
+
+
+def _study_one(
+    evidence: Evidence, board: Board, generator_of: Callable[[str], np.random.Generator]
+) -> Mapping[str, Found | NotEstimable]:
+    base = grounds(evidence, board)
+    found: dict[str, Found | NotEstimable] = {}
+    for part in PARTS:
+        found[part.NAME] = part.compute(base, found, generator_of(f"{part.NAME} {board.id}"))
+    return found

@@ -1,0 +1,81 @@
+"""`reportgen concurrence`: whether benchmarks agree, in the terminal or for a program."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from reportgen.cli.options import (
+    cache_folder,
+    cache_options,
+    examples,
+    format_option,
+    modules,
+    results_argument,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+AGREEMENT_METHODS = ("means", "sun2023")
+PARTS = modules("analysis", "concurrence", "parts")
+
+
+@click.command(
+    epilog=examples(
+        "reportgen concurrence",
+        "reportgen concurrence results --suite GLUE",
+        "reportgen concurrence results --format json",
+        "reportgen concurrence results --method sun2023",
+        "reportgen concurrence results --diversity",
+    )
+)
+@results_argument
+@click.option("--suite", default=None, help="Only pairs within this suite.")
+@click.option(
+    "--method",
+    type=click.Choice(AGREEMENT_METHODS),
+    default=None,
+    help="Average the seeds of a model first (means, the default), or take all pairs of seeds as Sun et al. "
+    "(2023): no interval, and a benchmark agrees with itself to less than 1.",
+)
+@click.option(
+    "--diversity",
+    is_flag=True,
+    help="Per suite instead of per pair: 1 - Kendall's W and the maximal rank change (Zhang and Hardt 2024).",
+)
+@click.option(
+    "--about",
+    type=click.Choice(PARTS),
+    default=None,
+    help="Print the table of this part of the study of concurrence instead of the pairs.",
+)
+@format_option
+@cache_options
+def concurrence(
+    results: Path,
+    suite: str | None,
+    method: str | None,
+    fmt: str,
+    cache: Path | None,
+    *,
+    about: str | None,
+    diversity: bool,
+    no_cache: bool,
+) -> None:
+    """Print how alike each pair of benchmarks ranks the models: Kendall tau-b, interval, shared models."""
+    from reportgen import workflow
+    from reportgen.cli.console import say
+
+    if diversity and method is not None:
+        raise click.BadParameter("is for pairs and does not go with --diversity", param_hint="--method")
+    folder = cache_folder(cache, no_cache=no_cache)
+    if about is not None:
+        say(workflow.concurrence_part(results, part=about, fmt=fmt, cache=folder))
+    elif diversity:
+        say(workflow.diversity(results, suite=suite, fmt=fmt, cache=folder))
+    elif method == "sun2023":
+        say(workflow.seed_pairs(results, suite=suite, fmt=fmt, cache=folder))
+    else:
+        say(workflow.concurrence(results, suite=suite, fmt=fmt, cache=folder))
