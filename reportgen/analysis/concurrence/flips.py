@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import ndtr
 
-from reportgen.analysis.concurrence.kendall import dense_ranks
+from reportgen.analysis.concurrence.kendall import TIE_TOLERANCE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,6 +34,7 @@ FEWEST_WITH_ERRORS = 3
 _ELEMENTS = 2_000_000
 #: Models compared with the others in the first step; each step takes twice as many.
 _FIRST_STEP = 16
+_ROUNDING = 1e-12
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,7 +72,7 @@ def flips(goodness_a: Floats, goodness_b: Floats, stderr_a: Floats, stderr_b: Fl
     a, b = goodness_a[shared], goodness_b[shared]
     spread_a, spread_b = _spread(a), _spread(b)
     if spread_a > 0 and spread_b > 0 and top > 0:
-        i, j = _furthest(a / spread_a, b / spread_b, _ranked(a, b), top)
+        i, j = _furthest(a / spread_a, b / spread_b, top)
     else:
         i = j = np.zeros(0, dtype=np.int64)
     error_a, error_b = stderr_a[shared], stderr_b[shared]
@@ -88,14 +89,14 @@ def flips(goodness_a: Floats, goodness_b: Floats, stderr_a: Floats, stderr_b: Fl
 
 
 def _spread(values: Floats) -> float:
-    return float(values.std(ddof=1)) if len(values) > 1 else 0.0
+    """Standard deviation (n - 1)."""
+    if len(values) < 2:
+        return 0.0
+    off = values - values.sum() / len(values)
+    return float(np.sqrt(off @ off / (len(values) - 1)))
 
 
-def _ranked(a: Floats, b: Floats) -> tuple[Ints, Ints]:
-    return dense_ranks(a), dense_ranks(b)
-
-
-def _furthest(a: Floats, b: Floats, ranks: tuple[Ints, Ints], top: int) -> tuple[Ints, Ints]:
+def _furthest(a: Floats, b: Floats, top: int) -> tuple[Ints, Ints]:
     """Positions of the pairs with the largest min(a_i - a_j, b_j - b_i), scores in standard deviations.
 
     The smaller gap is at most half the sum of both, which is the difference of a - b of the two models. So models are
@@ -104,28 +105,30 @@ def _furthest(a: Floats, b: Floats, ranks: tuple[Ints, Ints], top: int) -> tuple
     lead = a - b
     order = np.argsort(-lead, kind="stable")
     falling = lead[order]
-    found = (np.zeros(0), np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
+    tied = TIE_TOLERANCE * max(float(np.ptp(a)), float(np.ptp(b)))
+    found = _flipping(a, b, order[:_FIRST_STEP], order[-_FIRST_STEP:], tied)
+    least = max(tied, _least(found[0], top))
+    found = (found[0][:0], found[1][:0], found[2][:0])
     start, step = 0, _FIRST_STEP
-    while start < len(order):
-        least = found[0][top - 1] if len(found[0]) >= top else 0.0
-        if (falling[start] - falling[-1]) / 2 < least:
-            break
-        others = order[np.searchsorted(-falling, 2 * least - falling[start] - 1e-9) :]
+    while start < len(order) and (falling[start] - falling[-1]) / 2 >= least - _ROUNDING:
+        others = order[np.searchsorted(-falling, 2 * (least - _ROUNDING) - falling[start]) :]
         rows = order[start : start + max(1, min(step, _ELEMENTS // max(len(others), 1)))]
-        found = _best(found, _flipping(a, b, ranks, rows, others), top)
+        found = _best(found, _flipping(a, b, rows, others, least), top)
+        least = max(least, _least(found[0], top))
         start, step = start + len(rows), 2 * step
     return found[1], found[2]
 
 
-def _flipping(
-    a: Floats, b: Floats, ranks: tuple[Ints, Ints], rows: Ints, others: Ints
-) -> tuple[Floats, Ints, Ints]:
-    """Smaller gap, first and second model of the pairs between `rows` and `others` that flip."""
+def _least(sizes: Floats, top: int) -> float:
+    """The smallest of the `top` largest, 0 where there are fewer."""
+    return float(np.partition(sizes, -top)[-top]) if len(sizes) >= top else 0.0
+
+
+def _flipping(a: Floats, b: Floats, rows: Ints, others: Ints, least: float) -> tuple[Floats, Ints, Ints]:
+    """Smaller gap, first and second model of the pairs between `rows` and `others` that flip by `least` or more."""
     size = np.minimum(a[rows, np.newaxis] - a[others], b[others] - b[rows, np.newaxis])
-    at, other = np.nonzero(size > 0)
-    i, j = rows[at], others[other]
-    apart = (ranks[0][i] > ranks[0][j]) & (ranks[1][i] < ranks[1][j])  # not tied but for rounding
-    return size[at[apart], other[apart]], i[apart], j[apart]
+    at, other = np.nonzero(size >= least)
+    return size[at, other], rows[at], others[other]
 
 
 def _best(
@@ -133,7 +136,7 @@ def _best(
 ) -> tuple[Floats, Ints, Ints]:
     size, i, j = (np.concatenate(both) for both in zip(left, right, strict=True))
     if len(size) > top:
-        kept = size >= np.partition(size, -top)[-top]
+        kept = size >= _least(size, top)
         size, i, j = size[kept], i[kept], j[kept]
     order = np.lexsort((j, i, -size))[:top]
     return size[order], i[order], j[order]
@@ -153,13 +156,14 @@ def _probability_above(values: Floats, error: Floats, i: Ints, j: Ints) -> Float
     """(k,) probability that the true score of i is above that of j; NaN where an error is unknown."""
     variance = _known(error) ** 2
     given = np.isfinite(variance)
-    if given.sum() < FEWEST_WITH_ERRORS:
+    count = int(given.sum())
+    if count < FEWEST_WITH_ERRORS:
         return np.full(len(i), np.nan)
-    mean = values[given].mean()
-    truth = max(0.0, values[given].var(ddof=1) - variance[given].mean())
-    weight = truth / (truth + variance)
-    centre, left = mean + weight * (values - mean), weight * variance
-    with np.errstate(invalid="ignore"):
-        z = (centre[i] - centre[j]) / np.sqrt(left[i] + left[j])
-    even = np.isfinite(variance[i] + variance[j]) & (left[i] + left[j] == 0)  # all true scores equal
-    return np.asarray(ndtr(np.where(even, 0.0, z)), dtype=np.float64)
+    mean = values[given].sum() / count
+    truth = max(0.0, _spread(values[given]) ** 2 - variance[given].sum() / count)
+    if truth == 0:  # all true scores are equal, as far as errors tell
+        return np.where(given[i] & given[j], 0.5, np.nan)
+    weight_i, weight_j = truth / (truth + variance[i]), truth / (truth + variance[j])
+    centre = weight_i * (values[i] - mean) - weight_j * (values[j] - mean)
+    above: Floats = ndtr(centre / np.sqrt(weight_i * variance[i] + weight_j * variance[j]))
+    return above
