@@ -223,7 +223,7 @@ def _pairs(
     n = matrix.n[a, b]
     tau = np.where(n >= fewest, matrix.tau[a, b], np.nan)
     error = np.where(np.isfinite(tau), matrix.standard_error[a, b], np.nan)
-    low, high, method = _intervals(tau, error, n, level)
+    low, high, method = intervals(tau, error, n, level)
     named = np.isfinite(tau) & (matrix.pivot[a, b] >= 0)
     setting, suite = labels["setting"].to_numpy(object), labels["suite"].to_numpy(object)
     columns = {
@@ -255,8 +255,8 @@ def _same_scores(goodness: Floats, tau: Floats) -> NDArray[np.bool_]:
     return same
 
 
-def _intervals(tau: Floats, error: Floats, n: Ints, level: float) -> tuple[Floats, Floats, Objects]:
-    """Low, high, method; NaN and "" where the interval is not estimable."""
+def intervals(tau: Floats, error: Floats, n: Ints, level: float) -> tuple[Floats, Floats, Objects]:
+    """Low, high, method of taus with jackknife errors over n models; NaN and "" where not estimable."""
     usable = np.isfinite(tau) & np.isfinite(error) & (n >= FEWEST_FOR_INTERVAL)
     method = np.where(usable, np.where(error > _ROUNDING, "jackknife", "fieller"), "").astype(object)
     half = stdtrit(np.maximum(n - 1, 1), (1 + level) / 2) * error
