@@ -104,7 +104,7 @@ def cluster_errors(scores: Floats, games: Floats, strength: Floats, *, ridge: fl
     """
     clusters = scores.shape[1]
     influence = _inverse(games, strength, ridge) @ scores
-    return np.sqrt((influence**2).sum(axis=1) * clusters / (clusters - 1))
+    return _root((influence**2).sum(axis=1) * clusters / (clusters - 1))
 
 
 def bootstrap(
@@ -168,4 +168,4 @@ def _information(games: Floats, chance: Floats) -> Floats:
 
 
 def _root(variance: Floats) -> Floats:
-    return np.sqrt(np.maximum(variance, 0.0))
+    return np.asarray(np.sqrt(np.maximum(variance, 0.0)))
