@@ -34,7 +34,7 @@ $(VENV)/.runtime: pyproject.toml $(VENV)/.pip
 
 $(VENV)/.dev: $(VENV)/.runtime
 	@echo "Installing what the tests and checks need"
-	@$(INSTALL) --editable '.[watch,distributed]' --group dev
+	@$(INSTALL) --editable '.[watch,distributed,fast]' --group dev
 	@touch $@
 
 .PHONY: setup
