@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.stats import friedmanchisquare, rankdata, studentized_range
+from scipy.special import fdtrc
+from scipy.stats import friedmanchisquare, rankdata
+
+from reportgen.analysis.ranking import tukey_critical
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,18 +38,52 @@ def column_ranks(goodness: Floats) -> Floats:
     return ranks
 
 
+@dataclass(frozen=True, slots=True)
+class Friedman:
+    """Whether any of p systems differ over q benchmarks.
+
+    Attributes:
+        statistic, p: Friedman's chi-square, corrected for ties, with p - 1 degrees of freedom.
+        f, p_f: the less conservative F of Iman and Davenport 1980, with p - 1 and (p - 1) (q - 1); infinite and 0
+            where all benchmarks rank all systems alike.
+    """
+
+    statistic: float
+    p: float
+    f: float
+    p_f: float
+
+
+def friedman(goodness: Floats) -> Friedman | None:
+    """Friedman's test of (p, q) complete scores, p >= 3; None where no benchmark tells any two systems apart."""
+    systems, benchmarks = goodness.shape
+    ranks = column_ranks(goodness)
+    if (ranks == ranks[0]).all():
+        return None
+    found = friedmanchisquare(*ranks)
+    statistic, most = float(found.statistic), benchmarks * (systems - 1.0)
+    if statistic >= most * (1 - TIE):
+        return Friedman(statistic, float(found.pvalue), float("inf"), 0.0)
+    f = (benchmarks - 1) * statistic / (most - statistic)
+    p_f = float(fdtrc(systems - 1, (systems - 1) * (benchmarks - 1), f)) if benchmarks > 1 else float("nan")
+    return Friedman(statistic, float(found.pvalue), f, p_f)
+
+
+def critical_difference(systems: int, benchmarks: int, level: float) -> float:
+    """Nemenyi: average ranks of two of p systems over q benchmarks that differ by more are told apart.
+
+    CD = q(level, p, inf) / sqrt(2) * sqrt(p (p + 1) / (6 q)), q the quantile of the studentized range.
+    """
+    return tukey_critical(level, systems) * float(np.sqrt(systems * (systems + 1) / (6 * benchmarks)))
+
+
 def rank_test(goodness: Floats, level: float) -> tuple[float, float]:
     """Friedman's p and Nemenyi's critical difference of average ranks (p systems, q benchmarks).
 
-    CD = q(level, p, inf) / sqrt(2) * sqrt(p (p + 1) / (6 q)). NaN with fewer than three systems or five benchmarks,
-    p also where no benchmark tells any two systems apart.
+    NaN with fewer than three systems or five benchmarks, p also where no benchmark tells any two systems apart.
     """
     systems, benchmarks = goodness.shape
     if systems < 3 or benchmarks < FEWEST_BENCHMARKS:
         return float("nan"), float("nan")
-    ranks = column_ranks(goodness)
-    critical = studentized_range.ppf(level, systems, np.inf) / np.sqrt(2)
-    apart = float(critical * np.sqrt(systems * (systems + 1) / (6 * benchmarks)))
-    if (ranks == ranks[0]).all():
-        return float("nan"), apart
-    return float(friedmanchisquare(*ranks).pvalue), apart
+    found = friedman(goodness)
+    return float("nan") if found is None else found.p, critical_difference(systems, benchmarks, level)
