@@ -56,6 +56,10 @@ test: lint chromium ## Check style, types and behaviour
 test-slow: chromium ## Run every test, with hypothesis searching long
 	HYPOTHESIS_PROFILE=thorough $(PYTEST)
 
+.PHONY: test-peers
+test-peers: $(VENV)/.dev ## Install other tools and check that their stored figures are still theirs
+	$(BIN)/python scripts/test_peers.py
+
 .PHONY: lint
 lint: $(VENV)/.dev ## Check style, types, spelling, import layers and workflows
 	$(BIN)/ruff check
@@ -80,8 +84,9 @@ golden: $(VENV)/.dev ## Renew the golden site; read its diff before committing
 	$(BIN)/python -m pytest tests/golden --update-golden
 
 .PHONY: benchmark
-benchmark: $(VENV)/.dev ## Time builds of large corpora beside plain mkdocs-material
+benchmark: $(VENV)/.dev ## Time builds of large corpora and rank agreement beside their alternatives
 	$(BIN)/python benchmarks/build.py
+	$(BIN)/python benchmarks/concurrence.py
 
 .PHONY: clean
 clean: ## Remove the site, caches and the virtual environment
