@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reportgen.analysis.concurrence.parts import clusters, explanation
+from reportgen.analysis.concurrence.parts import clusters, explanation, structure
 from reportgen.numbers import NotEstimable
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from reportgen.analysis.parts import Found
 
 #: In the order in which they are computed.
-PARTS: tuple[Any, ...] = (clusters, explanation)
+PARTS: tuple[Any, ...] = (clusters, explanation, structure)
 
 
 def study(
