@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 AGREEMENT_METHODS = ("means", "sun2023")
 PARTS = modules("analysis", "concurrence", "parts")
+GROUPINGS = ("source", "construct", "split")
 
 
 @click.command(
@@ -29,6 +30,7 @@ PARTS = modules("analysis", "concurrence", "parts")
         "reportgen concurrence results --format json",
         "reportgen concurrence results --method sun2023",
         "reportgen concurrence results --diversity",
+        "reportgen concurrence results --by source",
     )
 )
 @results_argument
@@ -51,6 +53,13 @@ PARTS = modules("analysis", "concurrence", "parts")
     default=None,
     help="Print the table of this part of the study of concurrence instead of the pairs.",
 )
+@click.option(
+    "--by",
+    "grouping",
+    type=click.Choice(GROUPINGS),
+    default=None,
+    help="Instead of the pairs, their mean agreement where they share this, as the catalog declares, and where not.",
+)
 @format_option
 @cache_options
 def concurrence(
@@ -62,6 +71,7 @@ def concurrence(
     *,
     about: str | None,
     diversity: bool,
+    grouping: str | None,
     no_cache: bool,
 ) -> None:
     """Print how alike each pair of benchmarks ranks the models: Kendall tau-b, interval, shared models."""
@@ -71,7 +81,9 @@ def concurrence(
     if diversity and method is not None:
         raise click.BadParameter("is for pairs and does not go with --diversity", param_hint="--method")
     folder = cache_folder(cache, no_cache=no_cache)
-    if about is not None:
+    if grouping is not None:
+        say(workflow.concurrence_by(results, grouping=grouping, fmt=fmt, cache=folder))
+    elif about is not None:
         say(workflow.concurrence_part(results, part=about, fmt=fmt, cache=folder))
     elif diversity:
         say(workflow.diversity(results, suite=suite, fmt=fmt, cache=folder))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from reportgen.analysis.aliases import propose
 from reportgen.analysis.concurrence.agreement import agreement
 from reportgen.analysis.concurrence.diversity import diversity as diversity_of
+from reportgen.analysis.concurrence.parts import structure
 from reportgen.analysis.concurrence.seed_pairs import seed_pairs as seed_pairs_of
 from reportgen.analysis.leaderboard import boards
 from reportgen.analysis.rankings.parts import registry as rankings
@@ -62,6 +63,15 @@ def concurrence_part(results: Root, *, part: str, fmt: str, cache: Path | None =
     agreed = agreement(table, level=settings.confidence, fewest=fewest)
     found = concurrence_study(ingested, evidence_of(ingested, table), agreed, settings)
     return tables.part(found[part], part, fmt)
+
+
+def concurrence_by(results: Root, *, grouping: str, fmt: str, cache: Path | None = None) -> str:
+    """Mean agreement of the benchmarks that share a source, a construct or a way of splitting, and of the others."""
+    ingested, settings, table = _table_input(results, cache)
+    fewest = settings.min_models_for_concurrence
+    agreed = agreement(table, level=settings.confidence, fewest=fewest)
+    found = concurrence_study(ingested, evidence_of(ingested, table), agreed, settings)
+    return tables.part(structure.by(found[structure.NAME], grouping), structure.NAME, fmt)
 
 
 def ranking_part(

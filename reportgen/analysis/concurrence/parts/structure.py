@@ -144,6 +144,19 @@ def compute(
     return Found(tables, _headline(pairs, resampled, undeclared))
 
 
+def by(found: Found | NotEstimable, grouping: str) -> Found | NotEstimable:
+    """Only the classes of one grouping, and their difference."""
+    if isinstance(found, NotEstimable):
+        return found
+    main, contrasts = found.main, found.tables["contrasts"]
+    rows = main[main["grouping"] == grouping]
+    if rows.empty:
+        return NotEstimable(f"the catalog declares no {grouping} of two benchmarks that can be compared")
+    about = contrasts[contrasts["contrast"] == f"same {grouping} - different {grouping}"]
+    tables = {MAIN: rows, "contrasts": about}
+    return Found({name: frame.reset_index(drop=True) for name, frame in tables.items()}, found.headline)
+
+
 def _frame(table: str, rows: Iterator[dict[str, Any]]) -> pd.DataFrame:
     return pd.DataFrame(list(rows), columns=list(TABLES[table]))
 
