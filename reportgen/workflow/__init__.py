@@ -40,7 +40,7 @@ from reportgen.workflow.saving import ExportRequest, init_project, save_records
 __all__ = [
     "EXIT_CLEAN", "EXIT_NOTHING", "EXIT_QUARANTINE", "BuildRequest", "Checked", "ExportRequest", "Outcome",
     "aliases", "analyse", "build", "check", "concurrence", "concurrence_by", "concurrence_part", "diversity",
-    "engine_of", "exit_code", "formats", "init_project", "inspect_file", "load", "load_settings", "problem_lines", "rank",
-    "ranking_part", "results_root", "save_records", "schema", "seed_pairs", "selection", "snapshot_digest",
+    "engine_of", "exit_code", "formats", "init_project", "inspect_file", "load", "load_settings", "problem_lines",
+    "rank", "ranking_part", "results_root", "save_records", "schema", "seed_pairs", "selection", "snapshot_digest",
     "snapshot_files", "summarize",
 ]  # fmt: skip
