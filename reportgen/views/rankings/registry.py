@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
+from reportgen.views.rankings import methods, weights
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -23,4 +25,4 @@ class Section(Protocol):
 
 
 #: In the order of the page.
-SECTIONS: tuple[Any, ...] = ()
+SECTIONS: tuple[Any, ...] = (methods, weights)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from reportgen.analysis.rankings.grounds import grounds
+from reportgen.analysis.rankings.parts import methods, weights
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from reportgen.numbers import NotEstimable
 
 #: In the order in which they are computed.
-PARTS: tuple[Any, ...] = ()
+PARTS: tuple[Any, ...] = (methods, weights)
 
 
 def study(
