@@ -1,3 +1,7 @@
+# /// script
+# requires-python = ">=3.11"
+# dependencies = ["autorank==1.3.0"]
+# ///
 """Average ranks and critical differences by autorank 1.3.0; prints `tests/data/peers/autorank-1.3.0.json`."""
 
 from __future__ import annotations

@@ -1,3 +1,7 @@
+# /// script
+# requires-python = ">=3.11"
+# dependencies = ["scikit-posthocs==0.17.1"]
+# ///
 """Nemenyi and Wilcoxon-Holm by scikit-posthocs 0.17.1; prints `tests/data/peers/scikit-posthocs-0.17.1.json`."""
 
 from __future__ import annotations
