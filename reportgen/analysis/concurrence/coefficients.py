@@ -31,6 +31,7 @@ import numpy as np
 from scipy.special import stdtrit
 from scipy.stats import rankdata
 
+from reportgen import numbers
 from reportgen.analysis.concurrence.agreement import FEWEST_FOR_INTERVAL
 from reportgen.analysis.concurrence.paired import paired
 from reportgen.analysis.concurrence.rank_biased_overlap import PERSISTENCE, rank_biased_overlap
@@ -50,6 +51,8 @@ if TYPE_CHECKING:
 #: Why lists of the best, and what weighs like them, have no interval.
 JUMPS = "interval: rests on the first few places, whose spread leaving out one model does not measure"
 CONSTANT = "constant"
+#: Shared models above which no table of pairs of models is made.
+MOST_FOR_TABLE = 1000
 
 _ROUNDING = 1e-12
 
@@ -65,6 +68,7 @@ class Coefficient:
         without: (m, n) of each pair without each model; None where there is no interval.
         quick: costs no table of model pairs, so that all pairs of benchmarks can have it.
         fisher: its interval is made on the scale of atanh.
+        table: its interval looks at all pairs of models at once, and is not made above `MOST_FOR_TABLE` models.
     """
 
     name: str
@@ -75,6 +79,7 @@ class Coefficient:
     without: Callable[[Paired], Floats] | None
     quick: bool = False
     fisher: bool = False
+    table: bool = False
 
     def of(self, x: Floats, y: Floats) -> float:
         """The coefficient of two vectors (n,) without gaps, larger is better; NaN where undefined."""
@@ -229,7 +234,7 @@ COEFFICIENTS: dict[str, Coefficient] = {
         Coefficient(
             "weighted_tau", "weighted tau",
             "Kendall's tau in which pairs near the top count more",
-            signed=True, values=weighted_tau, without=weighted_tau_without,
+            signed=True, table=True, values=weighted_tau, without=weighted_tau_without,
         ),
         Coefficient(
             "spearman", "Spearman's rho",
@@ -244,7 +249,7 @@ COEFFICIENTS: dict[str, Coefficient] = {
         Coefficient(
             "top_k_tau", "tau of the best models",
             f"order of the models that either benchmark puts among its {MOST_LISTED} best (of few: its better half)",
-            signed=True, values=lambda p: top_lists(p).tau, without=None,
+            signed=False, values=lambda p: top_lists(p).tau, without=None,
         ),
         Coefficient(
             "top_k_overlap", "overlap of the best models",
@@ -253,7 +258,7 @@ COEFFICIENTS: dict[str, Coefficient] = {
         ),
         Coefficient(
             "rbo", "rank-biased overlap",
-            f"what both rankings share from the top down, each place counting {PERSISTENCE:g} of the one above",
+            f"what both rankings share from the top down, each place counting {numbers.plain(PERSISTENCE)} of the last",
             signed=False, values=rank_biased_overlap, without=None,
         ),
     )
@@ -280,6 +285,8 @@ def with_interval(
     reason[known] = JUMPS if coefficient.without is None else ""
     if coefficient.without is not None and pairs.n < FEWEST_FOR_INTERVAL:
         reason[known] = f"interval: n={pairs.n}, needs {FEWEST_FOR_INTERVAL}"
+    elif coefficient.table and pairs.n > MOST_FOR_TABLE:
+        reason[known] = f"interval: not computed above {MOST_FOR_TABLE} models"
     elif coefficient.without is not None:
         scale = _Z if coefficient.fisher else _PLAIN
         error = jackknife_error(scale[0](coefficient.without(pairs)))

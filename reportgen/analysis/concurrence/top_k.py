@@ -11,7 +11,8 @@ A list holds the k best models and every further one tied with the last of them.
     tau_k = 1 - 2 K^(1/2) / (number of pairs of the union)     1 the same list, -1 the same models turned round; no unit
 
 Pairs tied in both lists, or outside of both, cost nothing, so a list agrees with itself. Two lists without a common
-model have tau_k = -k / (2k - 1): who is where among strangers is unknown, p = 1/2 is neutral.
+model have tau_k = -k / (2k - 1), each listing its own above the other's; so of many unrelated models tau_k is about
+-1/2, and not 0.
 
 Sources: Fagin, Kumar and Sivakumar 2003, "Comparing top k lists"; for ties Fagin et al. 2006, "Comparing
 partial rankings".

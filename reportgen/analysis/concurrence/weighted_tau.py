@@ -82,6 +82,9 @@ def _without(pairs: Paired, order: Ints) -> Floats:
     return _ratio(*sums)
 
 
-def _signs(ranks: Ints) -> Floats:
-    difference = (ranks[:, :, np.newaxis] - ranks[:, np.newaxis, :]).astype(np.float64)
-    return np.asarray(np.clip(difference, -1.0, 1.0))
+def _signs(ranks: Ints) -> NDArray[np.float32]:
+    """(m, n, n) signs of the differences; ranks are whole numbers, so clipping gives the sign."""
+    narrow = ranks.astype(np.float32)
+    difference: NDArray[np.float32] = narrow[:, :, np.newaxis] - narrow[:, np.newaxis, :]
+    np.clip(difference, -1.0, 1.0, out=difference)
+    return difference

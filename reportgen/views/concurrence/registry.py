@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
-from reportgen.views.concurrence import explanation, structure
+from reportgen.views.concurrence import coefficients, explanation, redundancy, structure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,4 +24,4 @@ class Section(Protocol):
 
 
 #: In the order of the page.
-SECTIONS: tuple[Any, ...] = (structure, explanation)
+SECTIONS: tuple[Any, ...] = (structure, coefficients, explanation, redundancy)
