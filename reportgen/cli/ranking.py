@@ -20,12 +20,24 @@ if TYPE_CHECKING:
 
 PARTS = modules("analysis", "rankings", "parts")
 POLICIES = ("complete", "common", "coverage", "bounds")
+#: The first is the default.
+METHODS = (
+    "mean",
+    "win-rate",
+    "borda",
+    "mean-rank",
+    "bradley-terry",
+    "median-rank",
+    "copeland",
+    "kemeny",
+)
 
 
 @click.command(
     epilog=examples(
         "reportgen rank",
         "reportgen rank results --board glue",
+        "reportgen rank results --method win-rate",
         "reportgen rank results --format json",
         "reportgen rank results --board domainbed --format latex > table.tex",
     )
@@ -39,6 +51,13 @@ POLICIES = ("complete", "common", "coverage", "bounds")
     help="What to do with missing scores (default: the one in reportgen.yml, else complete).",
 )
 @click.option(
+    "--method",
+    type=click.Choice(METHODS),
+    default=METHODS[0],
+    help="How to combine the benchmarks. The default is the mean score: it keeps how far apart systems are, nobody's "
+    "score depends on who else is ranked, and its error is known. The others use only the order on each benchmark.",
+)
+@click.option(
     "--about",
     type=click.Choice(PARTS),
     default=None,
@@ -48,12 +67,13 @@ POLICIES = ("complete", "common", "coverage", "bounds")
 @cache_options
 def rank(
     results: Path,
+    *,
     board: str | None,
     policy: str | None,
+    method: str,
     about: str | None,
     fmt: str,
     cache: Path | None,
-    *,
     no_cache: bool,
 ) -> None:
     """Print the leaderboards: score ± standard error, rank interval, tie group, k of n."""
@@ -62,6 +82,8 @@ def rank(
 
     folder = cache_folder(cache, no_cache=no_cache)
     if about is None:
-        say(workflow.rank(results, board=board, policy=policy, fmt=fmt, cache=folder))
+        say(workflow.rank(results, board=board, policy=policy, method=method, fmt=fmt, cache=folder))
+    elif method != METHODS[0]:
+        raise click.BadParameter("is for the boards themselves; leave out --about", param_hint="--method")
     else:
         say(workflow.ranking_part(results, part=about, board=board, policy=policy, fmt=fmt, cache=folder))

@@ -11,6 +11,8 @@ from reportgen.analysis.concurrence.diversity import diversity as diversity_of
 from reportgen.analysis.concurrence.parts import structure
 from reportgen.analysis.concurrence.seed_pairs import seed_pairs as seed_pairs_of
 from reportgen.analysis.leaderboard import boards
+from reportgen.analysis.rankings.grounds import grounds
+from reportgen.analysis.rankings.parts import methods
 from reportgen.analysis.rankings.parts import registry as rankings
 from reportgen.analysis.scores import run_table, score_table
 from reportgen.analysis.selection import select
@@ -22,6 +24,7 @@ from reportgen.records.native import json_schema
 from reportgen.views import tables
 from reportgen.views.aliases import render as render_aliases
 from reportgen.views.concurrence import text as concurrence_text
+from reportgen.views.rankings.text import ranked_by
 from reportgen.workflow.reading import load_some
 from reportgen.workflow.summarising import concurrence_study, evidence_of, generator_of, summarise
 
@@ -40,13 +43,28 @@ def _table_input(results: Root, cache: Path | None) -> tuple[Ingested, Settings,
     return ingested, load_settings(results), score_table(ingested.frame, ingested.catalog)
 
 
-def rank(results: Root, *, board: str | None, policy: str | None, fmt: str, cache: Path | None = None) -> str:
-    """The leaderboards as text."""
+def rank(
+    results: Root,
+    *,
+    board: str | None,
+    policy: str | None,
+    fmt: str,
+    method: str = methods.DEFAULT,
+    cache: Path | None = None,
+) -> str:
+    """The leaderboards as text, by one of `methods.METHODS`."""
     ingested, settings, table = _table_input(results, cache)
     found = boards(
         table, policy=policy or settings.missing_data, level=settings.confidence, catalog=ingested.catalog
     )
-    return tables.rank(tables.choose_boards(found, board), fmt)
+    chosen = tables.choose_boards(found, board)
+    if method == methods.DEFAULT:
+        return tables.rank(chosen, fmt)
+    evidence = evidence_of(ingested, table)
+    ranked = {
+        one.id: methods.compute(grounds(evidence, one), {}, generator_of(methods.NAME)) for one in chosen
+    }
+    return ranked_by(chosen, ranked, method, fmt)
 
 
 def concurrence(results: Root, *, suite: str | None, fmt: str, cache: Path | None = None) -> str:
