@@ -23,6 +23,7 @@ from reportgen.cli import (
     ranking,
     serve,
     tables,
+    versions,
 )
 from reportgen.errors import ReportgenError
 
@@ -82,6 +83,7 @@ for command in (
     project.schema,
     project.formats,
     serve.serve,
+    versions.versions,
     project.init,
     completion.completion,
 ):

@@ -36,11 +36,21 @@ from reportgen.workflow.reading import (
     results_root,
 )
 from reportgen.workflow.saving import ExportRequest, init_project, save_records
+from reportgen.workflow.versions import (
+    add_alias,
+    delete_versions,
+    list_versions,
+    prune_versions,
+    remove_alias,
+    set_title,
+    size_warning,
+)
 
 __all__ = [
     "EXIT_CLEAN", "EXIT_NOTHING", "EXIT_QUARANTINE", "BuildRequest", "Checked", "ExportRequest", "Outcome",
-    "aliases", "analyse", "build", "check", "concurrence", "concurrence_by", "concurrence_part", "diversity",
-    "engine_of", "exit_code", "formats", "init_project", "inspect_file", "load", "load_settings", "problem_lines",
-    "rank", "ranking_part", "results_root", "save_records", "schema", "seed_pairs", "selection", "snapshot_digest",
-    "snapshot_files", "summarize",
+    "add_alias", "aliases", "analyse", "build", "check", "concurrence", "concurrence_by", "concurrence_part",
+    "delete_versions", "diversity", "engine_of", "exit_code", "formats", "init_project", "inspect_file",
+    "list_versions", "load", "load_settings", "problem_lines", "prune_versions", "rank", "ranking_part",
+    "remove_alias", "results_root", "save_records", "schema", "seed_pairs", "selection", "set_title",
+    "size_warning", "snapshot_digest", "snapshot_files", "summarize",
 ]  # fmt: skip

@@ -21,6 +21,7 @@ from reportgen.ingest.engines import Engine
 from reportgen.ingest.settings import load_settings
 from reportgen.records.native import SCHEMA_VERSION
 from reportgen.site.assets import find_assets
+from reportgen.site.documents import document_files
 from reportgen.site.locate import built_in_mkdocs, templates_folder, user_mkdocs
 from reportgen.site.publish import check as compare
 from reportgen.site.publish import publish
@@ -28,6 +29,7 @@ from reportgen.site.render import Renderer
 from reportgen.site.save import records_parquet
 from reportgen.site.settings import Look, SiteSettings, read_look
 from reportgen.site.write import write_version
+from reportgen.views.concurrence.documents import documents
 from reportgen.views.datasets import datasets
 from reportgen.views.registry import PAGES, TABS
 from reportgen.views.report import Report
@@ -42,6 +44,7 @@ from reportgen.workflow.reading import (
     unwatched,
 )
 from reportgen.workflow.summarising import concurrence_study, evidence_of, generator_of, summarise
+from reportgen.workflow.versions import size_warning
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -147,7 +150,13 @@ def build(request: BuildRequest, *, progress: Progress = unwatched) -> Outcome:
         force=request.force,
         mutable=request.version == "dev",
     )
-    lines = (*problem_lines(ingested), *summary, published_line(request, published))
+    warning = size_warning(request.out)
+    lines = (
+        *problem_lines(ingested),
+        *summary,
+        published_line(request, published),
+        *((warning,) if warning else ()),
+    )
     return Outcome(lines, code)
 
 
@@ -191,7 +200,7 @@ def _writer(
             target,
             pages=pages,
             datasets={table.name: table.frame for table in datasets(report)},
-            files=snapshot_files(ingested, settings, report),
+            files=snapshot_files(ingested, settings, report) | document_files(documents(report)),
             renderer=Renderer(templates, assets.urls),
             settings=site,
             assets=assets,

@@ -1,0 +1,189 @@
+"""A change of a published folder: made aside, then put in its place step by step, and undone where a step fails."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reportgen.errors import PublishError
+from reportgen.site.assets import SHARED_FOLDER
+from reportgen.site.atomic import (
+    locked,
+    put_back,
+    remove,
+    swap_back,
+    swap_in,
+    sync_folder,
+    write_atomically,
+)
+from reportgen.site.folder import MISSING_FILE, Folder
+from reportgen.site.redirects import alias_files, redirect
+from reportgen.site.versions import VERSIONS_FILE, versions_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from reportgen.site.versions import Version
+
+DEFAULT_ALIAS = "latest"
+INDEX_FILE = "index.html"
+_STAGING = ".reportgen-staging-"
+_PATIENCE = 600.0  # seconds a second publisher waits
+
+
+@contextlib.contextmanager
+def staging_in(site: Path) -> Iterator[Path]:
+    """A folder to prepare a change in, while nobody else changes the site: `new`, `aliases` and `aside` are in it.
+
+    What dead publishers left is put in order first, and the folder is removed in the end.
+
+    Raises:
+        PublishError: another publisher did not finish in time, or the disk refused.
+    """
+    try:
+        with locked(site, _PATIENCE):
+            _clean_up(site)
+            staging = Path(tempfile.mkdtemp(prefix=_STAGING, dir=site))
+            try:
+                for part in ("new", "aliases", "aside"):
+                    (staging / part).mkdir()
+                yield staging
+            finally:
+                with contextlib.suppress(OSError):  # what is left is removed at the next start
+                    remove(staging)
+    except OSError as error:
+        raise PublishError(
+            f"{site} could not be published ({error.strerror or error}: {error.filename}); "
+            "what was published before is as it was"
+        ) from error
+
+
+class Change:
+    """The steps of a change; `changed` says whether any of them did something."""
+
+    def __init__(self, site: Path, staging: Path, undo: contextlib.ExitStack) -> None:
+        self.site, self.staging, self.undo = site, staging, undo
+        self.changed = False
+
+    def add_shared(self, staged: Path) -> None:
+        """Put the shared folders that are not there yet beside the others."""
+        shared = self.site / SHARED_FOLDER
+        if not shared.exists():
+            self.undo.callback(_remove_if_empty, shared)
+            shared.mkdir()
+            shared.chmod(0o755)
+        for folder in sorted(staged.iterdir()):
+            if not (shared / folder.name).exists():
+                self.changed = True
+                self.undo.callback(remove, shared / folder.name)
+                folder.rename(shared / folder.name)
+
+    def put(self, new: Path, target: Path) -> None:
+        """Put a folder in the place of another, where they differ."""
+        aside = self.staging / "aside" / target.name
+        if target.is_dir() and not target.is_symlink() and not differences(new, target):
+            return
+        self.changed = True
+        swap_in(new, target, aside)
+        self.undo.callback(swap_back, new, target, aside)
+        sync_folder(self.site)
+
+    def take_away(self, name: str) -> None:
+        """Remove a version or an alias."""
+        target, aside = self.site / name, self.staging / "aside" / name
+        if os.path.lexists(target):
+            self.changed = True
+            target.rename(aside)
+            self.undo.callback(put_back, aside, target)
+            sync_folder(self.site)
+
+    def list_versions(self, versions: Sequence[Version]) -> None:
+        """Write the entrance, the page for what is missing, and last the list of versions."""
+        default = default_version(versions)
+        missing = self.site / default / MISSING_FILE
+        if missing.is_file():
+            self.replace(MISSING_FILE, missing.read_bytes())
+        self.replace(INDEX_FILE, redirect(f"{default}/", ""))
+        self.replace(VERSIONS_FILE, versions_bytes(versions))
+
+    def replace(self, name: str, content: bytes) -> None:
+        """Write a file at the site's root, where its content is new."""
+        path = self.site / name
+        before = path.read_bytes() if path.is_file() else None
+        if before == content:
+            return
+        self.changed = True
+        self.undo.callback(_restore, path, before, self.staging)
+        write_atomically(path, content, self.staging)
+
+
+def _restore(path: Path, content: bytes | None, scratch: Path) -> None:
+    if content is None:
+        path.unlink(missing_ok=True)
+    else:
+        write_atomically(path, content, scratch)
+
+
+def _remove_if_empty(folder: Path) -> None:
+    with contextlib.suppress(OSError):
+        folder.rmdir()
+
+
+def _clean_up(site: Path) -> None:
+    """Remove what dead publishers left. We hold the lock, so whatever is there belongs to nobody."""
+    for staging in sorted(site.glob(f"{_STAGING}*")):
+        aside = staging / "aside"
+        for folder in sorted(aside.iterdir()) if aside.is_dir() else []:
+            put_back(folder, site / folder.name)
+        remove(staging)
+
+
+def stage_aliases(version: str, built: Path, aliases: Sequence[str], staging: Path) -> None:
+    """Make the folders of aliases that lead to the pages of a version, which is in the folder `built`."""
+    if not aliases:
+        return
+    pages = [name.removesuffix(INDEX_FILE) for name in files_of(built) if _is_page(name)]
+    files = alias_files(version, pages)
+    for alias in aliases:
+        writer = Folder(staging / "aliases" / alias)
+        for name, content in files.items():
+            writer.write(name, content)
+
+
+# --- what is there
+
+
+def default_version(versions: Sequence[Version]) -> str:
+    """The version readers are led to."""
+    return next((entry.version for entry in versions if DEFAULT_ALIAS in entry.aliases), versions[0].version)
+
+
+def _is_page(name: str) -> bool:
+    return name == INDEX_FILE or name.endswith(f"/{INDEX_FILE}")
+
+
+def files_of(root: Path) -> list[str]:
+    """Every file below, as path with '/', sorted."""
+    return sorted(_walk(root)) if root.is_dir() else []
+
+
+def _walk(root: Path) -> Iterator[str]:
+    for folder, _folders, names in os.walk(root):
+        prefix = Path(folder).relative_to(root).as_posix()
+        yield from (name if prefix == "." else f"{prefix}/{name}" for name in names)
+
+
+def differences(first: Path, second: Path) -> list[str]:
+    """Files that are in one only or have other bytes."""
+    ours, theirs = set(files_of(first)), set(files_of(second))
+    changed = [name for name in ours & theirs if not same_file(first / name, second / name)]
+    return sorted([*(ours ^ theirs), *changed])
+
+
+def same_file(first: Path, second: Path) -> bool:
+    if not second.is_file() or first.stat().st_size != second.stat().st_size:
+        return False
+    return first.read_bytes() == second.read_bytes()

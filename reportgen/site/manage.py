@@ -1,0 +1,213 @@
+"""What may be done with published versions afterwards: list them, name them, remove them.
+
+Each is one change of the folder, made as publishing is: whole or not at all, one at a time.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from reportgen.errors import PublishError
+from reportgen.site.assets import SHARED_FOLDER
+from reportgen.site.atomic import remove, sync_tree
+from reportgen.site.change import Change, files_of, stage_aliases, staging_in
+from reportgen.site.redirects import SCRIPT_FILE
+from reportgen.site.versions import (
+    MUTABLE_VERSION,
+    VERSIONS_FILE,
+    Version,
+    check_name,
+    folded,
+    in_order,
+    read_versions,
+    with_version,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+#: A folder of shared files, as pages and scripts name it.
+_SHARED = re.compile(rb"assets/([0-9a-f]{12})/")
+#: Files that may name shared ones.
+_NAMING = (".html", ".css", ".js")
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One version and what it takes.
+
+    Attributes:
+        bytes: of its own files. shared: of the shared files it uses, which others may use too.
+    """
+
+    version: Version
+    files: int
+    bytes: int
+    shared: int
+
+
+def listing(site: Path) -> list[Listed]:
+    """Every version, newest first.
+
+    Raises:
+        PublishError: nothing is published there.
+    """
+    return [_listed(site, entry) for entry in _published(site)]
+
+
+def total_bytes(site: Path) -> int:
+    """Of all files of the published folder."""
+    return sum((site / name).stat().st_size for name in files_of(site))
+
+
+def add_alias(site: Path, version: str, aliases: Sequence[str]) -> None:
+    """Let further names lead to a version; another version that holds one of them loses it.
+
+    Raises:
+        PublishError: the version is not published, or a name cannot be used.
+    """
+    for alias in aliases:
+        check_name(alias, "alias")
+    entries = _having(site, [version])
+    taken = {folded(entry.version) for entry in entries}
+    for alias in aliases:
+        if folded(alias) in taken:
+            raise PublishError(f"alias {alias!r} is the name of a published version")
+    _change(site, with_version(entries, version, aliases), alias_of={version: aliases})
+
+
+def remove_alias(site: Path, aliases: Sequence[str]) -> None:
+    """Let names lead nowhere.
+
+    Raises:
+        PublishError: no version holds one of them.
+    """
+    entries = _published(site)
+    known = {alias for entry in entries for alias in entry.aliases}
+    missing = [alias for alias in aliases if alias not in known]
+    if missing:
+        raise PublishError(f"no version has the alias {missing[0]!r}; there are: {_names(known)}")
+    after = [
+        replace(entry, aliases=tuple(one for one in entry.aliases if one not in aliases)) for entry in entries
+    ]
+    _change(site, after, gone=aliases)
+
+
+def set_title(site: Path, version: str, title: str) -> None:
+    """Show a version in the selector under another text; its name and address stay.
+
+    Raises:
+        PublishError: the version is not published, or the title is empty.
+    """
+    text = " ".join(title.split())
+    if not text:
+        raise PublishError("a title needs a word")
+    entries = _having(site, [version])
+    _change(site, [replace(entry, title=text) if entry.version == version else entry for entry in entries])
+
+
+def delete(site: Path, versions: Sequence[str]) -> None:
+    """Remove versions with their aliases, and shared files nobody uses any more.
+
+    Raises:
+        PublishError: one is not published, or none would be left.
+    """
+    entries = _having(site, versions)
+    kept = [entry for entry in entries if entry.version not in versions]
+    if not kept:
+        raise PublishError(f"{site} would have no version left; remove the folder instead")
+    aliases = [alias for entry in entries if entry.version in versions for alias in entry.aliases]
+    _change(site, kept, gone=[*versions, *aliases])
+
+
+def to_prune(site: Path, keep: int) -> list[str]:
+    """Versions that pruning to the newest `keep` removes, newest first; those with an alias and "dev" stay.
+
+    Raises:
+        PublishError: nothing is published there.
+    """
+    numbered = [entry for entry in _published(site) if entry.version != MUTABLE_VERSION]
+    return [entry.version for entry in numbered[keep:] if not entry.aliases]
+
+
+# --- one change
+
+
+def _change(
+    site: Path,
+    after: Sequence[Version],
+    *,
+    alias_of: dict[str, Sequence[str]] | None = None,
+    gone: Sequence[str] = (),
+) -> None:
+    """Write the new list first, then take away what it no longer names: a process killed between leaves no gap."""
+    ordered = in_order(after)
+    with staging_in(site) as staging:
+        for version, aliases in (alias_of or {}).items():
+            stage_aliases(version, site / version, aliases, staging)
+        sync_tree(staging)
+        with contextlib.ExitStack() as undo:
+            change = Change(site, staging, undo)
+            for aliases in (alias_of or {}).values():
+                for alias in aliases:
+                    change.put(staging / "aliases" / alias, site / alias)
+            change.list_versions(ordered)
+            for name in gone:
+                change.take_away(name)
+            undo.pop_all()
+        if gone:
+            _remove_unused(site, [entry.version for entry in ordered])
+
+
+def _remove_unused(site: Path, versions: Iterable[str]) -> None:
+    """Shared folders that no version names. Deleting them last harms nobody when it is interrupted."""
+    used = {SCRIPT_FILE.split("/")[1]}
+    for version in versions:
+        used |= _shared_of(site / version)
+    shared = site / SHARED_FOLDER
+    for folder in sorted(shared.iterdir()) if shared.is_dir() else []:
+        if folder.name not in used:
+            remove(folder)
+
+
+def _shared_of(folder: Path) -> set[str]:
+    """Names of the shared folders that the files of a version lead to."""
+    texts = [(folder / name).read_bytes() for name in files_of(folder) if name.endswith(_NAMING)]
+    return {found.decode() for text in texts for found in _SHARED.findall(text)}
+
+
+# --- what is there
+
+
+def _published(site: Path) -> list[Version]:
+    found = read_versions(site) if site.is_dir() else []
+    if not found:
+        raise PublishError(f"nothing is published in {site}: it has no {VERSIONS_FILE}")
+    return found
+
+
+def _having(site: Path, versions: Sequence[str]) -> list[Version]:
+    """All versions, where these are among them."""
+    entries = _published(site)
+    known = [entry.version for entry in entries]
+    missing = [version for version in versions if version not in known]
+    if missing:
+        raise PublishError(f"version {missing[0]!r} is not published in {site}; there are: {_names(known)}")
+    return entries
+
+
+def _names(names: Iterable[str]) -> str:
+    return ", ".join(sorted(names)) or "none"
+
+
+def _listed(site: Path, entry: Version) -> Listed:
+    folder = site / entry.version
+    own = [(folder / name).stat().st_size for name in files_of(folder)]
+    shared = site / SHARED_FOLDER
+    used = [shared / name for name in _shared_of(folder) if (shared / name).is_dir()]
+    size = sum((one / name).stat().st_size for one in used for name in files_of(one))
+    return Listed(entry, len(own), sum(own), size)
