@@ -31,6 +31,7 @@ from tables import (
     models,
     papers,
     printed,
+    public_leaderboards,
     readme,
     robustbench,
     scylla,
@@ -43,13 +44,13 @@ from tables.document import Document, yaml_list
 SUITES = (
     alpaca_eval.read, bigbench_hard.read, childplay.read, domainbed.read, domainbed_sweep.read, genegpt.read,
     glue.read, gpt4v_shift.read, helm.read, imagenet.read, mathcheck.read, mnli_genres.read, printed.read,
-    robustbench.read, scylla.read, superglue.read, vtab.read,
+    public_leaderboards.read, robustbench.read, scylla.read, superglue.read, vtab.read,
 )  # fmt: skip
 
 CONFIG = """\
 title: What generalizes?
 description: >-
-  Published results of twenty evaluations, from distribution shift in images to reasoning in language
+  Published results of twenty-one evaluations, from distribution shift in images to reasoning in language
   models, each figure with its source.
 """
 
@@ -59,7 +60,7 @@ def texts(folder: Path) -> dict[str, str]:
     documents: list[Document] = [document for read in SUITES for document in read(folder)]
     files = {document.path: document.text() for document in documents}
     files["catalog/models.yml"] = yaml_list("models", models.entries(folder, documents), models.HEADER)
-    files["catalog/benchmarks.yml"] = yaml_list("benchmarks", benchmarks.entries(), benchmarks.HEADER)
+    files["catalog/benchmarks.yml"] = yaml_list("benchmarks", benchmarks.entries(folder), benchmarks.HEADER)
     files["catalog/metrics.yml"] = yaml_list("metrics", metrics.entries(), metrics.HEADER)
     files["catalog/papers.yml"] = yaml_list("papers", papers.entries(), papers.HEADER)
     files["reportgen.yml"] = CONFIG

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tables import benchmarks_language, benchmarks_small, benchmarks_vision, helm
+from tables import benchmarks_language, benchmarks_small, benchmarks_vision, helm, public_leaderboards
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tables.document import Entry
 
 HEADER = """\
@@ -27,13 +29,14 @@ ORDER = (
 )  # fmt: skip
 
 
-def entries() -> list[Entry]:
+def entries(folder: Path) -> list[Entry]:
     """One entry per benchmark, fields in a fixed order."""
     found = [
         *benchmarks_vision.entries(),
         *benchmarks_language.entries(),
         *_helm(),
         *benchmarks_small.entries(),
+        *public_leaderboards.entries(folder),
     ]
     return [{field: entry[field] for field in ORDER if field in entry} for entry in found]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tables import robustbench
+from tables import public_leaderboards, robustbench
 
 if TYPE_CHECKING:
     from tables.document import Entry
@@ -48,6 +48,8 @@ METRICS = (
     ("confidence", "unknown", "", "Probability of being right that a model states beside its answer."),
     (robustbench.MEASURED, "higher", "", "Accuracy under AutoAttack, a fixed set of four attacks."),
     (robustbench.REPORTED, "higher", "", "Accuracy under attacks chosen by the authors of a defence."),
+    (public_leaderboards.HIGHER, "higher", "", "What a leaderboard sorts by, on a scale of its own."),
+    (public_leaderboards.LOWER, "lower", "", "What a leaderboard sorts by, on a scale of its own."),
     ("string distance", "lower", "", "Edit distance between answer and reference, in characters."),
     ("invalid answers", "lower", "binary", "Share of answers that are not a valid molecule."),
 )  # fmt: skip

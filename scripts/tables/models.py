@@ -7,10 +7,11 @@ or in the small tables below, which say from where.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from tables import bigbench_hard
+from tables import bigbench_hard, public_leaderboards
 from tables.document import read_rows
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ HEADER = """\
 Models of the bundled results, sorted by id.
 parameters: as the source table or the model's own name states. released, developer: as the BIG-Bench Hard
 table prints them, otherwise the developer of the named family. family: as the name says; where a model was
-tuned from another, its notes say from which.
+tuned from another, its notes say from which; those of the public leaderboards stand in the family of that one.
 """
 
 SAME_RELEASE = "HELM writes the size in brackets, the BIG-Bench Hard table in the name; the same release"
@@ -153,14 +154,23 @@ SCALE = {"B": 1e9, "M": 1e6}
 HUMAN = "Human Baselines"
 
 
+@dataclass(frozen=True, slots=True)
+class Public:
+    """Family and size of the models of the public leaderboards, by their names there."""
+
+    families: dict[str, str]
+    sizes: dict[str, float]
+
+
 def entries(folder: Path, documents: list[Document]) -> list[Entry]:
     """One entry per model of the documents, aliases folded in, sorted by id."""
     suites = _suites(documents)
     printed = {row["Model"]: row for row in bigbench_hard.table(folder)}
     submitters = _submitters(folder)
+    public = Public(public_leaderboards.families(folder), public_leaderboards.sizes(folder))
     other = {alias for spellings in ALIASES.values() for alias, _ in spellings}
     names = sorted((set(suites) | set(ALIASES)) - other, key=lambda name: (name.casefold(), name))
-    return [_entry(name, suites, printed.get(name), submitters) for name in names]
+    return [_entry(name, suites, printed.get(name), submitters, public) for name in names]
 
 
 def _suites(documents: list[Document]) -> dict[str, set[str]]:
@@ -188,19 +198,25 @@ def _submitters(folder: Path) -> dict[str, list[str]]:
 
 
 def _entry(
-    name: str, suites: dict[str, set[str]], row: dict[str, str] | None, submitters: dict[str, list[str]]
+    name: str,
+    suites: dict[str, set[str]],
+    row: dict[str, str] | None,
+    submitters: dict[str, list[str]],
+    public: Public,
 ) -> Entry:
     spellings = ALIASES.get(name, ())
     where = set().union(
         *(suites.get(spelling, set()) for spelling in (name, *(alias for alias, _ in spellings)))
     )
-    family = _family(name, where)
+    only_public = where == {public_leaderboards.SUITE}
+    family = public.families.get(name, "") if only_public else _family(name, where)
+    size = public.sizes.get(name) if only_public else None
     entry: Entry = {
         "id": name,
         "aliases": [{"name": alias, "source": source} for alias, source in spellings],
         "family": family,
         "developer": row["Company"] if row else DEVELOPERS.get(family, ""),
-        "parameters": _size(row["Parameters"] if row else name, where),
+        "parameters": size or _size(row["Parameters"] if row else name, where),
         "released": _date(row["Release"]) if row else None,
         "notes": " ".join(_notes(name, where, submitters)),
     }

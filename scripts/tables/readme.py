@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 HEAD = """\
 # The bundled results
 
-Published figures of twenty evaluations, written anew in the native format. They are what
+Published figures of twenty-one evaluations, written anew in the native format. They are what
 `reportgen build` shows when it is run in a checkout, and a set of real inputs to try things on.
 
 | file | figures | models | benchmarks | source | licence |
@@ -36,6 +36,7 @@ give the same bytes, which a test checks.
 
 | below TABLES | from |
 |---|---|
+| `benchmark_agreement/catalogue/` | github.com/IBM/benchbench at 1dfd46a6 |
 | `child_play/` | github.com/BlueVelvetSackOfGoldPotatoes/child-play at 37f1271 |
 | `domainbed/results_2020_10_06.json` | tables of github.com/facebookresearch/DomainBed at b93c22a1 |
 | `genegpt/geneturing_item_scores.csv` | item scores of github.com/ncbi/GeneGPT at 0a2a327 |
