@@ -26,7 +26,10 @@ _KINDS = {".css", ".js"}
 
 @dataclass(frozen=True, slots=True)
 class Assets:
-    """Shared files. `urls` is for pages: name ("plotly" for plotly.js) -> address from the version's root."""
+    """Shared files. `urls` is for pages: name -> address from the version's root.
+
+    Scripts that few pages need, and only late, are called without their ending: "plotly", "matrix".
+    """
 
     urls: Mapping[str, str]
     files: Mapping[str, bytes]  # by path below the shared folder
@@ -38,12 +41,12 @@ class Assets:
 
     @property
     def scripts(self) -> tuple[str, ...]:
-        """Addresses of our own scripts, which every page loads; plotly waits until a figure is in view."""
+        """Addresses of the scripts that every page loads."""
         return tuple(url for name, url in self.urls.items() if name.endswith(".js"))
 
 
 def find_assets(templates: Path) -> Assets:
-    """Everything in `<templates>/assets` and plotly.js.
+    """Everything in `<templates>/assets`, with what waits in its folder `late`, and plotly.js.
 
     Raises:
         EngineError: Plotly's script is not where its wheel keeps it.
@@ -62,6 +65,8 @@ def _sources(templates: Path) -> Iterator[tuple[str, Path]]:
     for path in sorted((templates / "assets").glob("*")):
         if path.suffix in _KINDS:
             yield path.name, path
+    for path in sorted((templates / "assets" / "late").glob("*.js")):
+        yield path.stem, path
     yield "plotly", _package_file("plotly", "package_data/plotly.min.js")
 
 

@@ -193,6 +193,16 @@ def placed_drawing(strip: Strip) -> Markup:
     )
 
 
+def bars_drawing(bars: Sequence[float], alt: str) -> Markup:
+    """A column for each share, one unit wide and 100 high at most, a few of them not drawn wide; `alt` says it all."""
+    columns = "".join(f"M{place} 100v-{_pixels(share, 100):g}h1V100" for place, share in enumerate(bars))
+    return Markup(  # noqa: S704  # numbers, and words that are escaped
+        f'<svg viewBox="0 0 {len(bars)} 100" preserveAspectRatio="none" style="max-width:{len(bars)}rem" role="img" '
+        f'aria-label="{escape(alt)}">'
+        f'<path d="{columns}"/></svg>'
+    )
+
+
 def pair_drawing(others: tuple[int, ...], marks: Sequence[Mark]) -> Markup:
     """A tick for each system, the first of two above the line and the second below; `report.js` draws the same."""
     paths = [f'<path d="{rug_path(others)}"/>']

@@ -12,9 +12,17 @@ import jinja2
 from markupsafe import Markup
 
 from reportgen import numbers
-from reportgen.site.islands import comparison_island, figure_island, table_island
+from reportgen.site.islands import comparison_island, figure_island, script_json, table_island
 from reportgen.site.links import page_href
-from reportgen.site.markup import heading, pair_drawing, placed_drawing, table_head, table_rows, words
+from reportgen.site.markup import (
+    bars_drawing,
+    heading,
+    pair_drawing,
+    placed_drawing,
+    table_head,
+    table_rows,
+    words,
+)
 from reportgen.views import blocks
 from reportgen.views.blocks import Cell, Column, Comparison, Figure, Matrix, MatrixCell, Page, Pair, Table
 from reportgen.views.compare import place_words, verdict
@@ -29,10 +37,12 @@ FIRST_ROWS = 100
 #: Matrices with more labels show the value alone; the rest is in the cell's title and in a list below.
 ROOMY_LABELS = 12
 #: Where assets lie, from the version's root, unless the caller says otherwise.
-DEFAULT_ASSETS: Mapping[str, str] = MappingProxyType({"plotly": "assets/plotly.min.js"})
+DEFAULT_ASSETS: Mapping[str, str] = MappingProxyType(
+    {"plotly": "assets/plotly.min.js", "matrix": "assets/matrix.js"}
+)
 
 _BLOCKS = (
-    *(blocks.Facts, blocks.Prose, blocks.Findings, blocks.Notice, Table, Figure, Matrix),
+    *(blocks.Facts, blocks.Prose, blocks.Findings, blocks.Notice, Table, Figure, Matrix, blocks.Coverage),
     *(blocks.Definitions, blocks.Downloads, Pair, blocks.Strips, blocks.Comparison),
 )
 
@@ -40,7 +50,7 @@ _BLOCKS = (
 class Renderer:
     """Renders pages with the templates of one folder. Templates are compiled once, at the first use of each.
 
-    `assets` gives the path of each asset from the version's root; "plotly" is the one used here.
+    `assets` gives the path of each asset from the version's root; those used here are in `DEFAULT_ASSETS`.
     """
 
     def __init__(self, templates: Path, assets: Mapping[str, str] = DEFAULT_ASSETS) -> None:
@@ -52,7 +62,7 @@ class Renderer:
             lstrip_blocks=True,
             auto_reload=False,
         )
-        self._helpers = {**_HELPERS, "assets": dict(assets)}
+        self._helpers = {**_HELPERS, "assets": {**DEFAULT_ASSETS, **assets}}
         self._page = self._environment.get_template("page.html.jinja")
         self._templates = {
             kind: self._environment.get_template(f"blocks/{snake_case(kind.__name__)}.html.jinja")
@@ -134,26 +144,19 @@ def _prepare_comparison(block: Comparison) -> dict[str, Any]:
 
 def _prepare_matrix(matrix: Matrix) -> dict[str, Any]:
     compact = len(matrix.labels) > ROOMY_LABELS
-    pairs = _pair_table(matrix) if compact and not matrix.download else None
-    return {"compact": compact, "rows": list(_matrix_rows(matrix)), "pairs": pairs}
+    return {
+        "compact": compact,
+        "rows": list(_matrix_rows(matrix)),
+        "pairs": _pair_table(matrix) if compact and not matrix.download else None,
+        "choices": script_json(matrix.choices) if len(matrix.choices) > 1 else "",
+    }
 
 
-def _matrix_rows(matrix: Matrix) -> Iterator[tuple[str, str, list[tuple[MatrixCell | None, str]]]]:
-    """Label, its page, and the cells with what each explains, up to the last cell that is drawn."""
+def _matrix_rows(matrix: Matrix) -> Iterator[tuple[str, str, list[MatrixCell | None]]]:
+    """Label, its page, and the cells up to the last one that is drawn."""
     for number, (label, cells) in enumerate(zip(matrix.labels, matrix.cells, strict=True)):
         last = max((place for place, cell in enumerate(cells) if cell is not None), default=-1)
-        explained = [
-            (cell, "" if cell is None else pair_title(label, matrix.labels[place], cell))
-            for place, cell in enumerate(cells[: last + 1])
-        ]
-        yield label, matrix.links[number] if number < len(matrix.links) else "", explained
-
-
-def pair_title(row: str, column: str, cell: MatrixCell) -> str:
-    """'Sketch and ImageNet: 0.68 ±0.07, n 212', and what the view adds."""
-    names = row if row == column else f"{row} and {column}"
-    evidence = ", ".join(filter(None, (" ".join(filter(None, (cell.text, cell.pm))), cell.note)))
-    return ". ".join(filter(None, (f"{names}: {evidence}" if evidence else names, cell.title)))
+        yield label, matrix.links[number] if number < len(matrix.links) else "", list(cells[: last + 1])
 
 
 def _pair_table(matrix: Matrix) -> Table:
@@ -188,6 +191,7 @@ _PREPARE: dict[type, Callable[[Any], dict[str, Any]]] = {
     Comparison: _prepare_comparison,
 }
 _HELPERS: dict[str, Any] = {
+    "bars_drawing": bars_drawing,
     "count": numbers.count,
     "heading": heading,
     "page_href": page_href,

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 Tone = Literal["plain", "good", "bad", "id", "ood", "soft", "warn"]
 Align = Literal["left", "right", "center"]
+CoverageTone = Literal["empty", "thin", "some", "many"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +186,11 @@ class MatrixCell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matrix:
-    """Benchmarks by benchmarks, lower triangle; cells carry their own evidence."""
+    """Benchmarks by benchmarks, lower triangle; cells carry their own evidence.
+
+    `document` is the path of a JSON file with all of it, from which a script opens the cells and, where `labels` is
+    empty because the page would become heavy, draws the matrix as well. `size` counts the benchmarks in it.
+    """
 
     name: str
     caption: str
@@ -195,6 +200,33 @@ class Matrix:
     heading: str = ""
     anchor: str = ""
     legend: Words = ()
+    download: str = ""
+    document: str = ""
+    size: int = 0
+    choices: tuple[tuple[str, str], ...] = ()  # coefficients in the document: key, title; the first is drawn
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoverageClass:
+    """Pairs of benchmarks that share about as many models."""
+
+    count: int
+    words: str
+    share: float  # of all pairs
+    tone: CoverageTone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """A bar for each benchmark, as high as it has models, and its pairs by the models they share."""
+
+    name: str
+    heading: str
+    words: Words
+    bars: tuple[float, ...]  # share of the tallest
+    alt: str  # what the bars show, in words
+    ends: tuple[str, str]  # at the top and at the foot of the bars
+    classes: tuple[CoverageClass, ...]
     download: str = ""
 
 
@@ -318,7 +350,7 @@ class Comparison:
 
 
 Block = (
-    Facts | Prose | Findings | Notice | Table | Figure | Matrix | Definitions | Downloads | Pair | Strips
+    Facts | Prose | Findings | Notice | Table | Figure | Matrix | Coverage | Definitions | Downloads | Pair | Strips
     | Comparison
 )  # fmt: skip
 

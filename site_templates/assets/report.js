@@ -748,6 +748,8 @@
     document.querySelectorAll(".rg tbody").forEach(roam);
     watchTips();
     watchScroll();
+    const late = document.querySelector(".rg [data-script]");
+    if (late) document.head.append(make("script", { src: late.dataset.script })); // only few pages need it
   };
 
   if (window.document$ && window.document$.subscribe) window.document$.subscribe(start);

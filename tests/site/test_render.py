@@ -181,17 +181,62 @@ def test_missing_value_is_a_dash_and_sorts_last(renderer):
 
 
 def test_matrix_has_headers_for_rows_and_columns(renderer):
-    """Every cell has both names in its title; the upper triangle is not drawn."""
+    """Every cell has its evidence in its title; what is not drawn, or holds nothing, is empty."""
     cells = (
         (MatrixCell(text=""), None),
         (MatrixCell(text="0.68", pm="±0.07", note="n 212", shade=0.68, title="Why."), MatrixCell(text="")),
     )
     matrix = Matrix(name="m", caption="M", labels=("A", "B"), links=("a/", "b/"), cells=cells)
     html = renderer.fragment(page(matrix), base="")
-    assert '<td class="p7" title="B and A: 0.68 ±0.07, n 212. Why.">' in html
+    assert '<td class="p7" title="Why.">' in html
+    assert html.count('<td class="void">') == 2
     outline = Outline(html)
     assert [th["scope"] for th in outline.every("th")] == ["col", "col", "row", "row"]
     assert len(outline.every("td")) == 1 + 1 + 2
+
+
+def test_a_matrix_too_large_for_its_page_is_left_to_a_script(renderer):
+    """Where the data are, where the script is, and what holds without it; choices stand in an island."""
+    choices = (("tau_b", "τ"), ("pearson", "</script>"))
+    matrix = Matrix(
+        name="m",
+        caption="M",
+        labels=(),
+        links=(),
+        cells=(),
+        document="data/m.json",
+        size=2000,
+        choices=choices,
+    )
+    html = renderer.fragment(page(matrix), base="../")
+    assert 'data-document="../data/m.json" data-script="../assets/matrix.js"' in html
+    assert "A script draws these 2,000 benchmarks." in html
+    assert Outline(html).every("table") == []
+    (island,) = re.findall(r'<script type="application/json">(.*)</script>', html)
+    assert json.loads(island) == [list(choice) for choice in choices]
+    one = replace(matrix, choices=choices[:1])
+    assert "application/json" not in renderer.fragment(page(one), base="")
+
+
+def test_coverage_draws_a_bar_for_each_share(renderer):
+    """As high as the share, next to each other; its words stand in the picture, its classes in a list."""
+    kinds = (blocks.CoverageClass(count=1200, words="share <none>", share=0.75, tone="empty"),
+             blocks.CoverageClass(count=0, words="share 3", share=0.0, tone="thin"))  # fmt: skip
+    strip = blocks.Coverage(
+        name="c",
+        heading="H",
+        words=("W",),
+        bars=(1.0, 0.25),
+        alt='A "bar"',
+        ends=("9 models", "0"),
+        classes=kinds,
+    )
+    html = renderer.fragment(page(strip), base="")
+    assert 'd="M0 100v-100h1V100M1 100v-25h1V100"' in html
+    assert 'aria-label="A &quot;bar&quot;"' in html
+    assert '<li class="empty"><b>1,200</b> share &lt;none&gt;</li>' in html
+    assert html.count("flex-grow") == 1
+    assert Outline(html).wrong == []
 
 
 def test_large_matrix_lists_its_pairs(renderer):

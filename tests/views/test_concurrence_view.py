@@ -1,11 +1,17 @@
 from __future__ import annotations
 
+import dataclasses
+
+import numpy as np
+import pandas as pd
 import pytest
 from reports import column, make_report, notices, pages_of, parts, scores, tables
 
+from reportgen.analysis.parts import MAIN, Found
+from reportgen.numbers import NotEstimable
 from reportgen.views import blocks
 from reportgen.views.common import plain_text
-from reportgen.views.concurrence.page import MAX_LABELS, MAX_PAIRS
+from reportgen.views.concurrence.page import MAX_PAIRS, pairs_table
 
 PATH = "concurrence/"
 
@@ -15,8 +21,9 @@ def facts(page):
     return [plain_text(item) for item in found.items]
 
 
-def matrices(page):
-    return [part for part in parts(page) if isinstance(part, blocks.Matrix)]
+def judged(report, verdict):
+    """The report with these verdicts."""
+    return dataclasses.replace(report, concurrence={**report.concurrence, "verdict": Found({MAIN: verdict})})
 
 
 @pytest.mark.parametrize(
@@ -40,7 +47,7 @@ def test_the_answer_claims_no_more_than_there_is(case, name, beginning):
 def test_agreement_by_hand(case):
     """Three models; x orders them a b c, y orders them b a c: 2 of 3 pairs agree, tau = (2 - 1) / 3."""
     (row,) = tables(case("no errors").pages[PATH])["pairs"].rows
-    assert [cell.text for cell in row] == ["x", "y", "0.33", "too few models", "67\u202f%", "3"]
+    assert [cell.text for cell in row[:6]] == ["x", "y", "0.33", "too few models", "67\u202f%", "3"]
 
 
 def test_opposite_orders_are_minus_one(case):
@@ -80,48 +87,25 @@ def test_the_facts_count_what_could_be_computed(case):
     assert said[-1] == "2 pairs whose interval includes no agreement at all"
 
 
-def test_the_matrix_is_a_lower_triangle(case):
-    """Each pair once, its evidence in the cell, hatched where it could not be computed."""
-    (matrix,) = matrices(case("many models").pages[PATH])
-    assert matrix.labels == ("x", "y", "z")
-    shown = [[cell.text if cell else None for cell in row] for row in matrix.cells]
-    assert shown == [[None, None, None], ["0.18", None, None], ["−1.00", "−0.18", None]]
-    cell = matrix.cells[2][0]
-    assert (cell.shade, cell.note) == (-1.0, "n 12 · 0\u202f%")
-    assert cell.title.startswith("95\u202f% interval −1.00 to ")
-
-
-def test_what_could_not_be_computed_is_hatched_with_its_reason(tmp_path):
+def test_what_could_not_be_computed_is_counted_with_its_reason(tmp_path):
     """Two models share x and y, nobody x and z."""
     table = {"a": {"x": 1.0, "y": 2.0}, "b": {"x": 2.0, "y": 3.0}, "c": {"x": 4.0, "w": 1.0}, "d": {"x": 3.0, "w": 2.0},
              "e": {"x": 5.0, "w": 9.0}, "f": {"z": 1.0}}  # fmt: skip
-    page = pages_of(make_report(tmp_path, scores(table, suite="S")))[PATH]
-    (matrix,) = matrices(page)
-    at = {label: index for index, label in enumerate(matrix.labels)}
-    low, high = sorted((at["x"], at["y"]))
-    cell = matrix.cells[high][low]
-    assert (cell.text, cell.shade) == ("–", None)
-    assert cell.title.endswith("overlap n=2: n<3")
-    reasons = tables(page)["reasons"]
+    reasons = tables(pages_of(make_report(tmp_path, scores(table, suite="S")))[PATH])["reasons"]
     assert dict(zip(column(reasons, "reason"), column(reasons, "count"), strict=True)) == {
         "pair: no shared model": "4",
         "pair: overlap n=2: n<3": "1",
     }
 
 
-def test_a_matrix_draws_the_most_covered_settings_only(tmp_path):
-    """The table has the pairs that agree least, the download has them all."""
-    size = MAX_LABELS + 3
+def test_the_table_has_the_pairs_that_agree_least(tmp_path):
+    """The download has them all."""
+    size = 33
     table = {
         f"m{row}": {f"x{at:02}": float((row * 7 + at * 3) % 11) for at in range(size)} for row in range(4)
     }
-    page = pages_of(make_report(tmp_path, scores(table, suite="S")))[PATH]
-    (matrix,) = matrices(page)
-    assert len(matrix.labels) == MAX_LABELS
-    assert f"The {MAX_LABELS} most covered of {size} settings are drawn." in matrix.caption
-    every = size * (size - 1) // 2
-    pairs = tables(page)["pairs"]
-    assert pairs.heading == f"The {MAX_PAIRS} pairs that agree least, of {every}"
+    pairs = tables(pages_of(make_report(tmp_path, scores(table, suite="S")))[PATH])["pairs"]
+    assert pairs.heading == f"The {MAX_PAIRS} pairs that agree least, of {size * (size - 1) // 2}"
     taus = [row[2].sort for row in pairs.rows]
     assert len(taus) == MAX_PAIRS
     assert taus == sorted(taus)
@@ -129,11 +113,34 @@ def test_a_matrix_draws_the_most_covered_settings_only(tmp_path):
 
 
 def test_pairs_across_suites_name_their_suites(case):
-    """Eight suites of one benchmark each: no matrix, but a table."""
-    page = case("many suites").pages[PATH]
-    assert matrices(page) == []
-    first = tables(page)["pairs"].rows[0]
+    """Eight suites of one benchmark each."""
+    first = tables(case("many suites").pages[PATH])["pairs"].rows[0]
     assert first[0].note.startswith("Suite ")
+
+
+def test_pairs_carry_their_verdict_where_there_is_one(case):
+    """Ratio to the ceiling and verdict; the first is for wide screens, an unknown one a dash."""
+    verdict = pd.DataFrame(
+        {
+            "benchmark_a": ["x", "x", "y"],
+            "benchmark_b": ["y", "z", "z"],
+            "ceiling": [0.9, 0.8, np.nan],
+            "ratio": [0.2, -1.25, np.nan],
+            "verdict": ["cannot tell", "disagree", "cannot tell"],
+        }
+    )
+    table = pairs_table(judged(case("many models").report, verdict))
+    assert column(table, "ratio") == ["−1.25", "–", "0.20"]
+    assert column(table, "verdict") == ["disagree", "cannot tell", "cannot tell"]
+    assert [one.wide for one in table.columns if one.key in {"ratio", "verdict"}] == [True, False]
+
+
+def test_pairs_without_verdict_have_no_empty_columns(case):
+    """Where that part could not be computed."""
+    report = case("many models").report
+    nothing = dict.fromkeys(report.concurrence, NotEstimable("no errors"))
+    table = pairs_table(dataclasses.replace(report, concurrence=nothing))
+    assert [one.key for one in table.columns] == ["a", "b", "tau", "interval", "same", "n"]
 
 
 def test_how_many_models_must_be_shared_can_be_set(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from reportgen import numbers
@@ -9,11 +10,10 @@ from reportgen.numbers import NotEstimable
 from reportgen.views import definitions
 from reportgen.views.blocks import (
     Cell,
+    Column,
     Definitions,
     Facts,
     Link,
-    Matrix,
-    MatrixCell,
     Notice,
     Page,
     Prose,
@@ -22,11 +22,11 @@ from reportgen.views.blocks import (
 )
 from reportgen.views.common import columns, count_cell, known, number, rows_of, term, text_cell
 from reportgen.views.concurrence import diversity
+from reportgen.views.concurrence.compared import pairs
 from reportgen.views.concurrence.registry import SECTIONS
-from reportgen.views.slugs import slug
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     import pandas as pd
 
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     from reportgen.views.blocks import Block, Words
     from reportgen.views.report import Report
 
-#: Labels of one matrix; more cannot be read, and the table below has them all.
-MAX_LABELS = 30
 #: Pairs in the table on the page; all are in the download.
 MAX_PAIRS = 300
 #: Overlap from which a pair may be named in the opening sentence.
@@ -64,10 +62,9 @@ def pages(report: Report) -> Iterator[Page]:
             Facts(items=tuple(_facts(report, found, done))),
             *_left_out(found),
             *_warnings(report, found),
-            *_matrices(report, found),
             *(block for section in SECTIONS for block in section.blocks(report)),
             *diverse,
-            _pairs(report, done),
+            pairs_table(report),
             *_reasons(found),
             _reading(),
             Definitions(items=(*about, *further, *((definitions.diversity(),) if diverse else ()))),
@@ -167,108 +164,52 @@ def _warnings(report: Report, found: Agreement) -> tuple[Block, ...]:
     )
 
 
-def _matrices(report: Report, found: Agreement) -> Iterator[Block]:
-    """One matrix per suite that has at least two settings, largest overlap first; one more across suites if any."""
-    suites = dict(zip(found.settings["setting"], found.settings["suite"], strict=True))
-    groups: dict[str, list[str]] = {}
-    for setting, suite in suites.items():
-        groups.setdefault(str(suite), []).append(str(setting))
-    lookup = {
-        (str(row.benchmark_a), str(row.benchmark_b)): row
-        for row in rows_of(found.pairs)
-        if str(row.suite_a) == str(row.suite_b)
-    }
-    for suite, labels in sorted(groups.items()):
-        if len(labels) < 2 or not any((a, b) in lookup for a in labels for b in labels):
-            continue
-        yield _matrix(report, suite, sorted(labels), lookup)
-
-
-def _matrix(report: Report, suite: str, labels: Sequence[str], lookup: dict[tuple[str, str], Any]) -> Matrix:
-    shown = _most_connected(labels, lookup)
-    cells = tuple(
-        tuple(
-            _cell(report, lookup.get((a, b)) or lookup.get((b, a))) if column < row else None
-            for column, b in enumerate(shown)
-        )
-        for row, a in enumerate(shown)
-    )
-    more = (
-        ""
-        if len(shown) == len(labels)
-        else f" The {len(shown)} most covered of {len(labels)} settings are drawn."
-    )
-    return Matrix(
-        name=f"matrix-{slug(suite)}",
-        heading=f"Who agrees with whom: {suite}" if suite else "Who agrees with whom",
-        caption=f"Kendall τ-b between the benchmarks of {suite or 'this report'}.{more}",
-        labels=tuple(report.setting_titles.get(label, label) for label in shown),
-        links=tuple(report.pages_of_settings[label] for label in shown),
-        cells=cells,
-        legend=("Each cell: τ-b ± half its interval, number of shared models, share of model pairs in the same order. "
-                "Hatched: could not be computed; the reason is in the cell.",),
-        download="concurrence",
-    )  # fmt: skip
-
-
-def _most_connected(labels: Sequence[str], lookup: dict[tuple[str, str], Any]) -> list[str]:
-    if len(labels) <= MAX_LABELS:
-        return list(labels)
-    overlap = dict.fromkeys(labels, 0)
-    for (a, b), row in lookup.items():
-        if a in overlap and b in overlap:
-            overlap[a] += int(row.n)
-            overlap[b] += int(row.n)
-    best = sorted(labels, key=lambda label: (-overlap[label], label))[:MAX_LABELS]
-    return sorted(best)
-
-
-def _cell(report: Report, row: Any) -> MatrixCell:
-    """One pair. The names of the two and what stands in the cell are said by the page itself."""
-    if row is None:
-        return MatrixCell(text="", note="not compared")
-    tau, n = known(row.tau_b), int(row.n)
-    if tau is None:
-        return MatrixCell(text=numbers.ABSENT, note=f"n {n}", title=str(row.reason))
-    low, high = known(row.low), known(row.high)
-    half = None if low is None or high is None else (high - low) / 2
-    level = numbers.percent(report.level)
-    return MatrixCell(
-        text=numbers.fixed(tau, 2),
-        pm="" if half is None else numbers.plus_minus(half, decimals=2),
-        note=f"n {n} · {numbers.percent(known(row.same_order))}",
-        shade=tau,
-        title="no interval: too few models"
-        if half is None
-        else f"{level} interval {numbers.interval(low, high)}",
-    )
-
-
-def _pairs(report: Report, done: pd.DataFrame) -> Table:
+def pairs_table(report: Report) -> Table:
+    """The pairs that agree least, with their verdict where there is one."""
+    every = pairs(report)
+    done = every[every["tau_b"].notna()]
     ordered = done.sort_values(["tau_b", "benchmark_a", "benchmark_b"], kind="stable").head(MAX_PAIRS)
     many_suites = done["suite_a"].astype(str).nunique() > 1
+    judged = _Judged(ratio=bool(done["ratio"].notna().any()), verdict=bool((done["verdict"] != "").any()))
     return Table(
         name="pairs",
         heading=f"The {numbers.count(len(ordered))} pairs that agree least, of {numbers.count(len(done))}"
         if len(ordered) < len(done)
         else "All pairs, least agreement first",
         caption="Agreement of each pair of benchmarks",
-        columns=columns(
-            ("a", "Benchmark", {"align": "left"}),
-            ("b", "and", {"align": "left"}),
-            ("tau", "τ-b", {"meaning": "Kendall tau-b: 1 same order, 0 no relation, −1 reversed."}),
-            ("interval", f"{numbers.percent(report.level)} interval", {"wide": True}),
-            ("same", "Same order", {"meaning": "Chance that two random models come in the same order."}),
-            ("n", "Shared", {"note": "models"}),
-        ),
-        rows=tuple(_pair(report, row, many_suites=many_suites) for row in rows_of(ordered)),
+        columns=_pair_columns(report.level, judged),
+        rows=tuple(_pair(report, row, judged, many_suites=many_suites) for row in rows_of(ordered)),
         search="Find a benchmark",
         download="concurrence",
         compact=True,
     )
 
 
-def _pair(report: Report, row: Any, *, many_suites: bool) -> tuple[Cell, ...]:
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """Which columns of the verdict hold anything."""
+
+    ratio: bool
+    verdict: bool
+
+
+def _pair_columns(level: float, judged: _Judged) -> tuple[Column, ...]:
+    same = "Chance that two random models come in the same order."
+    ratio = "τ-b as a share of the most that the errors of the scores allow."
+    verdict = "Whether the two agree, disagree, or nobody can tell yet."
+    return columns(
+        ("a", "Benchmark", {"align": "left"}),
+        ("b", "and", {"align": "left"}),
+        ("tau", "τ-b", {"meaning": "Kendall tau-b: 1 same order, 0 no relation, −1 reversed."}),
+        ("interval", f"{numbers.percent(level)} interval", {"wide": True}),
+        ("same", "Same order", {"meaning": same, "wide": judged.verdict}),
+        ("n", "Shared", {"note": "models"}),
+        *((("ratio", "Of ceiling", {"meaning": ratio, "wide": True}),) if judged.ratio else ()),
+        *((("verdict", "Verdict", {"meaning": verdict, "align": "left", "group": "chips"}),) if judged.verdict else ()),
+    )  # fmt: skip
+
+
+def _pair(report: Report, row: Any, judged: _Judged, *, many_suites: bool) -> tuple[Cell, ...]:
     def side(setting: str, suite: str) -> Cell:
         return Cell(
             text=report.setting_titles.get(setting, setting),
@@ -277,7 +218,7 @@ def _pair(report: Report, row: Any, *, many_suites: bool) -> tuple[Cell, ...]:
             note=suite if many_suites else "",
         )
 
-    low, high = known(row.low), known(row.high)
+    low, high, ratio = known(row.low), known(row.high), known(row.ratio)
     return (
         side(str(row.benchmark_a), str(row.suite_a)),
         side(str(row.benchmark_b), str(row.suite_b)),
@@ -285,6 +226,8 @@ def _pair(report: Report, row: Any, *, many_suites: bool) -> tuple[Cell, ...]:
         Cell(text=numbers.interval(low, high) if low is not None else "too few models", sort=low),
         Cell(text=numbers.percent(known(row.same_order)), sort=known(row.same_order)),
         count_cell(int(row.n)),
+        *((Cell(text=numbers.fixed(ratio, 2), sort=ratio),) if judged.ratio else ()),
+        *((text_cell(row.verdict or numbers.ABSENT),) if judged.verdict else ()),
     )
 
 
