@@ -6,7 +6,7 @@ of 0.7 would show under a ceiling c is the *bar*
 
     bar(c) = 2/pi asin(sin(0.7 pi/2) sin(c pi/2))
 
-(0.7 at c = 1, 0.51 at c = 0.7, 0.37 at c = 0.5; Greiner's relation, see `noise`). A fixed share of the ceiling would
+(0.7 at c = 1, 0.58 at c = 0.7, 0.43 at c = 0.5; Greiner's relation, see `noise`). A fixed share of the ceiling would
 not do: 0.7 c falls faster than what a true tau of 0.7 shows, so that noisy benchmarks would agree more easily.
 
 With an interval (l, h) of tau over models and (c_l, c_h) of the ceiling, tau - bar has the interval of Zou and Donner
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 #: True agreement from which two settings agree: 85 % of pairs of models in the same order.
 AGREE = 0.7
 #: More models than this, or this many times the items, are no advice.
-MOST_MODELS = 10_000
+MOST_MODELS = 5_000
 MOST_TIMES = 100.0
 _STEPS = 60
 

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
-from reportgen.views.concurrence import coefficients, explanation, redundancy, structure
+from reportgen.views.concurrence import (
+    ceiling,
+    coefficients,
+    explanation,
+    redundancy,
+    structure,
+    verdict,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,4 +31,4 @@ class Section(Protocol):
 
 
 #: In the order of the page.
-SECTIONS: tuple[Any, ...] = (structure, coefficients, explanation, redundancy)
+SECTIONS: tuple[Any, ...] = (verdict, ceiling, structure, coefficients, explanation, redundancy)

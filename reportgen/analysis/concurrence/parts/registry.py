@@ -7,7 +7,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reportgen.analysis.concurrence.parts import clusters, coefficients, explanation, redundancy, structure
+from reportgen.analysis.concurrence.parts import (
+    ceiling,
+    clusters,
+    coefficients,
+    explanation,
+    redundancy,
+    structure,
+    verdict,
+)
 from reportgen.numbers import NotEstimable
 
 if TYPE_CHECKING:
@@ -19,7 +27,7 @@ if TYPE_CHECKING:
     from reportgen.analysis.parts import Found
 
 #: In the order in which they are computed.
-PARTS: tuple[Any, ...] = (clusters, explanation, structure, coefficients, redundancy)
+PARTS: tuple[Any, ...] = (ceiling, verdict, clusters, explanation, structure, coefficients, redundancy)
 
 
 def study(
