@@ -135,7 +135,7 @@ def quick_values(name: str, scores: Floats, first: Ints, second: Ints, cells: in
     rest = np.flatnonzero(~same)
     rest = rest[np.argsort(-shared[rest], kind="stable")]
     rest = rest[np.cumsum(shared[rest]) <= cells]
-    for at, pairs in stacks(scores, first[rest], second[rest]):
+    for at, pairs in stacks(scores, first[rest], second[rest], tables=False):
         found[rest[at]] = COEFFICIENTS[name].values(pairs)
     return found
 

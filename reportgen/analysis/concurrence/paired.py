@@ -102,20 +102,23 @@ def column_ranks(scores: Floats) -> Ints:
     return ranks
 
 
-def stacks(scores: Floats, first: Ints, second: Ints) -> Iterator[tuple[Ints, Paired]]:
+def stacks(
+    scores: Floats, first: Ints, second: Ints, *, tables: bool = True
+) -> Iterator[tuple[Ints, Paired]]:
     """Stacks of pairs that share equally many models, two at least, with their positions in `first`.
 
     Args:
         scores: (p, q), larger is better, what is not finite is missing.
         first: (k,) the first column of each pair.
         second: (k,) the second.
+        tables: whether pairs of models will be looked at, so that stacks must be smaller.
     """
     ranks, present = column_ranks(scores), np.isfinite(scores)
     filled = present.astype(np.float32)
     shared = np.rint(filled.T @ filled).astype(np.int64)[first, second]
     for n in np.unique(shared[shared >= 2]).tolist():
         mine = np.flatnonzero(shared == n)
-        width = max(1, _ELEMENTS // (n * n))
+        width = max(1, _ELEMENTS // (n * n if tables else n))
         for start in range(0, len(mine), width):
             at = mine[start : start + width]
             a, b = first[at], second[at]

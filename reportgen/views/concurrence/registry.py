@@ -7,9 +7,16 @@ from typing import TYPE_CHECKING, Any, Protocol
 from reportgen.views.concurrence import (
     ceiling,
     coefficients,
+    coverage,
     explanation,
+    flags,
+    independence,
+    matrix,
     redundancy,
+    reference,
+    specification,
     structure,
+    traits,
     verdict,
 )
 
@@ -31,4 +38,18 @@ class Section(Protocol):
 
 
 #: In the order of the page.
-SECTIONS: tuple[Any, ...] = (verdict, ceiling, structure, coefficients, explanation, redundancy)
+SECTIONS: tuple[Any, ...] = (
+    verdict,
+    coverage,
+    matrix,
+    ceiling,
+    structure,
+    reference,
+    traits,
+    specification,
+    coefficients,
+    independence,
+    explanation,
+    flags,
+    redundancy,
+)

@@ -11,9 +11,15 @@ from reportgen.analysis.concurrence.parts import (
     ceiling,
     clusters,
     coefficients,
+    coverage,
     explanation,
+    flags,
+    independence,
     redundancy,
+    reference,
+    specification,
     structure,
+    traits,
     verdict,
 )
 from reportgen.numbers import NotEstimable
@@ -27,7 +33,21 @@ if TYPE_CHECKING:
     from reportgen.analysis.parts import Found
 
 #: In the order in which they are computed.
-PARTS: tuple[Any, ...] = (ceiling, verdict, clusters, explanation, structure, coefficients, redundancy)
+PARTS: tuple[Any, ...] = (
+    coverage,
+    ceiling,
+    verdict,
+    clusters,
+    explanation,
+    structure,
+    coefficients,
+    redundancy,
+    reference,
+    specification,
+    independence,
+    traits,
+    flags,
+)
 
 
 def study(
