@@ -85,3 +85,18 @@ def test_noise_of_seeds_is_averaged_first(tmp_path):
     ]
     (sentence,) = said(page_of(tmp_path, entries))
     assert sentence.startswith("S: diversity 0.00 and a rank change of 0\u202f%, over 2 tasks and 3 models")
+
+
+def test_many_suites_make_a_table(tmp_path):
+    """The most diverse first; a wall of sentences is read by nobody."""
+    entries = [entry for suite in "PQR" for entry in scores(ORDERS, suite=suite)]
+    same = {"a": {"x": 3.0, "y": 3.0}, "b": {"x": 2.0, "y": 2.0}, "c": {"x": 1.0, "y": 1.0}}
+    page = page_of(tmp_path, [*entries, *scores(same, suite="A")])
+    assert said(page) == []
+    (table,) = (
+        part for part in parts(page) if isinstance(part, blocks.Table) and part.name == "diversity-suites"
+    )
+    shown = [[cell.text for cell in row] for row in table.rows]
+    assert shown[0] == ["P", "0.25", "50\u202f%", "2", "3 of 3"]
+    assert [row[0] for row in shown] == ["P", "Q", "R", "A"]
+    assert shown[3][1] == "0.00"

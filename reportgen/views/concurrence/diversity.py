@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING, Any
 from reportgen import numbers
 from reportgen.analysis.concurrence.diversity import diversity
 from reportgen.numbers import NotEstimable
-from reportgen.views.blocks import Prose, Strong
-from reportgen.views.common import known, rows_of
+from reportgen.views.blocks import Cell, Prose, Strong, Table
+from reportgen.views.common import columns, count_cell, known, rows_of, text_cell
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from reportgen.views.blocks import Block, Words
     from reportgen.views.report import Report
+
+#: Suites told in sentences; more make a table.
+MAX_SENTENCES = 3
 
 _SCALE: Words = (
     "Diversity is 0 where all tasks of a suite put the models in one and the same order, and 1 where they do not agree "
@@ -29,16 +32,47 @@ def blocks(report: Report) -> tuple[Block, ...]:
     if isinstance(found, NotEstimable):
         return ()
     rows = list(rows_of(found))
-    told = [_sentence(row) for row in rows if known(row.diversity) is not None]
+    told = [row for row in rows if known(row.diversity) is not None]
     untold = [row for row in rows if known(row.diversity) is None]
     if not told:
         return ()
-    return (
-        Prose(
-            heading="How differently do the tasks of a suite rank the models?",
-            anchor="diversity",
-            paragraphs=(_SCALE, *told, *((_not_computed(untold),) if untold else ())),
+    few = len(told) <= MAX_SENTENCES
+    prose = Prose(
+        heading="How differently do the tasks of a suite rank the models?",
+        anchor="diversity",
+        paragraphs=(
+            _SCALE,
+            *(_sentence(row) for row in told if few),
+            *((_not_computed(untold),) if untold else ()),
         ),
+    )
+    return (prose,) if few else (prose, _table(told))
+
+
+def _table(rows: Sequence[Any]) -> Table:
+    """The suites that have numbers, the most diverse first."""
+    ordered = sorted(rows, key=lambda row: (-float(row.diversity), str(row.suite)))
+    return Table(
+        name="diversity-suites",
+        caption="Diversity of each suite",
+        columns=columns(
+            ("suite", "Suite", {"align": "left"}),
+            ("diversity", "Diversity", {}),
+            ("change", "Rank change", {}),
+            ("tasks", "Tasks", {"wide": True}),
+            ("models", "Models", {"note": "with all tasks", "wide": True}),
+        ),
+        rows=tuple(
+            (
+                text_cell(str(row.suite)),
+                Cell(text=numbers.fixed(known(row.diversity), 2), sort=known(row.diversity)),
+                Cell(text=numbers.percent(known(row.max_rank_change)), sort=known(row.max_rank_change)),
+                count_cell(int(row.tasks)),
+                Cell(text=f"{row.n} of {row.of}", sort=int(row.n)),
+            )
+            for row in ordered
+        ),
+        compact=True,
     )
 
 
