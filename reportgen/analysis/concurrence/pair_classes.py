@@ -70,7 +70,8 @@ def pairs_of(grounds: Grounds) -> Pairs:
     table = grounds.agreement.pairs
     a, b = grounds.pair_positions()
     tau, n = table["tau_b"].to_numpy(float), table["n"].to_numpy(np.intp)
-    usable = np.isfinite(tau) & ~copies(grounds) & ~_one_test_set(grounds, a, b)
+    test_set = test_sets(grounds)
+    usable = np.isfinite(tau) & ~copies(grounds) & (test_set[a] != test_set[b])
     fewest = max(grounds.fewest, _fewest(n[usable]))
     used = np.flatnonzero(usable & (n >= fewest))
     codes = {name: _codes(grounds.benchmarks[column].tolist()) for name, column in GROUPINGS.items()}
@@ -82,13 +83,11 @@ def _fewest(n: Ints) -> int:
     return next((limit for limit in (FEWEST_FOR_CLAIM, FEWEST_FOR_INTERVAL) if most >= limit), 0)
 
 
-def _one_test_set(grounds: Grounds, a: Ints, b: Ints) -> Bools:
-    """(pairs,) whether the two settings are one split of one benchmark, measured or selected in two ways."""
+def test_sets(grounds: Grounds) -> Ints:
+    """(q,) number of the split of the benchmark that each setting measures or selects in its way."""
     settings = grounds.evidence.table.settings.iloc[grounds.benchmarks["column"].to_numpy(np.intp)]
-    keys = list(zip(*(settings[name].astype(str) for name in ("suite", "benchmark", "split")), strict=True))
-    code = _codes([" \x1f ".join(key) for key in keys])
-    same: Bools = code[a] == code[b]
-    return same
+    keys = zip(*(settings[name].astype(str) for name in ("suite", "benchmark", "split")), strict=True)
+    return _codes([" \x1f ".join(key) for key in keys])
 
 
 def _codes(labels: list[str]) -> Ints:
