@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from reports import column, links, make_report, pages_of, paragraphs, parts, scores, tables
+from reports import column, links, make_report, paragraphs, parts, scores, tables
 
 from reportgen.views import blocks
 from reportgen.views.common import plain_text
 from reportgen.views.concurrence import explanation
-
-PATH = "concurrence/"
+from reportgen.views.concurrence.page import pages
 
 
 def page_of(folder, table, **more):
-    return pages_of(make_report(folder, scores(table, **more)))[PATH]
+    (page,) = pages(make_report(folder, scores(table, **more)))
+    return page
 
 
 def told(page):
