@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 
 AGREEMENT_METHODS = ("means", "sun2023")
 PARTS = modules("analysis", "concurrence", "parts")
+#: The names of `analysis.concurrence.coefficients`, which takes long to import.
+COEFFICIENTS = (
+    "tau_b", "tau_a", "tau_c", "somers_d", "gamma", "weighted_tau", "spearman", "pearson", "top_k_tau", "top_k_overlap",
+    "rbo",
+)  # fmt: skip
 GROUPINGS = ("source", "construct", "split")
 
 
@@ -31,6 +36,7 @@ GROUPINGS = ("source", "construct", "split")
         "reportgen concurrence results --method sun2023",
         "reportgen concurrence results --diversity",
         "reportgen concurrence results --by source",
+        "reportgen concurrence results --coefficient weighted_tau",
     )
 )
 @results_argument
@@ -60,6 +66,12 @@ GROUPINGS = ("source", "construct", "split")
     default=None,
     help="Instead of the pairs, their mean agreement where they share this, as the catalog declares, and where not.",
 )
+@click.option(
+    "--coefficient",
+    type=click.Choice(COEFFICIENTS),
+    default=None,
+    help="Measure the agreement of each pair by this coefficient instead of Kendall's tau-b.",
+)
 @format_option
 @cache_options
 def concurrence(
@@ -70,6 +82,7 @@ def concurrence(
     cache: Path | None,
     *,
     about: str | None,
+    coefficient: str | None,
     diversity: bool,
     grouping: str | None,
     no_cache: bool,
@@ -80,9 +93,15 @@ def concurrence(
 
     if diversity and method is not None:
         raise click.BadParameter("is for pairs and does not go with --diversity", param_hint="--method")
+    asked = [("--by", grouping), ("--about", about), ("--diversity", diversity or None), ("--method", method)]
+    others = [name for name, value in asked if value is not None]
+    if coefficient is not None and others:
+        raise click.BadParameter(f"does not go with {others[0]}", param_hint="--coefficient")
     folder = cache_folder(cache, no_cache=no_cache)
     if grouping is not None:
         say(workflow.concurrence_by(results, grouping=grouping, fmt=fmt, cache=folder))
+    elif coefficient is not None:
+        say(workflow.concurrence_coefficient(results, name=coefficient, suite=suite, fmt=fmt, cache=folder))
     elif about is not None:
         say(workflow.concurrence_part(results, part=about, fmt=fmt, cache=folder))
     elif diversity:

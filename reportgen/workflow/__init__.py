@@ -12,6 +12,7 @@ from reportgen.workflow.printing import (
     aliases,
     concurrence,
     concurrence_by,
+    concurrence_coefficient,
     concurrence_part,
     diversity,
     formats,
@@ -48,7 +49,8 @@ from reportgen.workflow.versions import (
 
 __all__ = [
     "EXIT_CLEAN", "EXIT_NOTHING", "EXIT_QUARANTINE", "BuildRequest", "Checked", "ExportRequest", "Outcome",
-    "add_alias", "aliases", "analyse", "build", "check", "concurrence", "concurrence_by", "concurrence_part",
+    "add_alias", "aliases", "analyse", "build", "check", "concurrence", "concurrence_by",
+    "concurrence_coefficient", "concurrence_part",
     "delete_versions", "diversity", "engine_of", "exit_code", "formats", "init_project", "inspect_file",
     "list_versions", "load", "load_settings", "problem_lines", "prune_versions", "rank", "ranking_part",
     "remove_alias", "results_root", "save_records", "schema", "seed_pairs", "selection", "set_title",

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from reportgen.analysis.aliases import propose
 from reportgen.analysis.concurrence.agreement import agreement
+from reportgen.analysis.concurrence.coefficients import COEFFICIENTS
 from reportgen.analysis.concurrence.diversity import diversity as diversity_of
+from reportgen.analysis.concurrence.measured import pairs_of
 from reportgen.analysis.concurrence.parts import structure
 from reportgen.analysis.concurrence.seed_pairs import seed_pairs as seed_pairs_of
 from reportgen.analysis.leaderboard import boards
@@ -81,6 +83,19 @@ def concurrence_part(results: Root, *, part: str, fmt: str, cache: Path | None =
     agreed = agreement(table, level=settings.confidence, fewest=fewest)
     found = concurrence_study(ingested, evidence_of(ingested, table), agreed, settings)
     return tables.part(found[part], part, fmt)
+
+
+def concurrence_coefficient(
+    results: Root, *, name: str, suite: str | None, fmt: str, cache: Path | None = None
+) -> str:
+    """One of `coefficients.COEFFICIENTS` for all pairs of benchmarks, as text."""
+    _, settings, table = _table_input(results, cache)
+    fewest = settings.min_models_for_concurrence
+    agreed = agreement(table, level=settings.confidence, fewest=fewest)
+    found = (
+        agreed if isinstance(agreed, NotEstimable) else pairs_of(COEFFICIENTS[name], table, agreed, fewest)
+    )
+    return concurrence_text.coefficient(found, name, fmt, suite=suite)
 
 
 def concurrence_by(results: Root, *, grouping: str, fmt: str, cache: Path | None = None) -> str:

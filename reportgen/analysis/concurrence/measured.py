@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from reportgen.analysis.concurrence.agreement import Agreement
     from reportgen.analysis.concurrence.coefficients import Coefficient
-    from reportgen.analysis.concurrence.grounds import Grounds
+    from reportgen.analysis.table import ScoreTable
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
@@ -77,14 +78,22 @@ def measured(
     return found
 
 
-def pairs_of(coefficient: Coefficient, grounds: Grounds) -> pd.DataFrame:
-    """One coefficient for every pair of settings that are compared; columns `COLUMNS`."""
-    pairs = grounds.agreement.pairs
-    first, second = grounds.pair_positions()
+def pairs_of(coefficient: Coefficient, table: ScoreTable, agreed: Agreement, fewest: int) -> pd.DataFrame:
+    """One coefficient for every pair of settings that are compared; columns `COLUMNS`.
+
+    Args:
+        coefficient: what to compute.
+        table: the score table that `agreed` was computed from.
+        agreed: names the pairs, their shared models, and the reasons of those that have none.
+        fewest: models two settings must share.
+    """
+    pairs = agreed.pairs
+    place = {setting: column for column, setting in enumerate(table.settings["setting"])}
+    first, second = (pairs[name].map(place).to_numpy(np.intp) for name in ("benchmark_a", "benchmark_b"))
     n = pairs["n"].to_numpy(np.int64)
-    enough = n >= grounds.fewest
+    enough = n >= fewest
     found = Measured.unknown((len(pairs), 1))
-    some = measured([coefficient], grounds.goodness, first[enough], second[enough], grounds.level)
+    some = measured([coefficient], table.goodness(), first[enough], second[enough], agreed.level)
     for name in ("value", "low", "high", "reason"):
         getattr(found, name)[enough] = getattr(some, name)
     found.reason[~enough, 0] = pairs["reason"].to_numpy(object)[~enough]

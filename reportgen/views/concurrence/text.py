@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reportgen import numbers
+from reportgen.analysis.concurrence.coefficients import COEFFICIENTS
 from reportgen.errors import ReportgenError
 from reportgen.numbers import NotEstimable
 from reportgen.views.export import records, render, to_json
@@ -75,6 +76,31 @@ def diversity(found: pd.DataFrame | NotEstimable, fmt: str) -> str:
     return render(
         readable, fmt, title=f"Diversity 1 - Kendall's W and maximal rank change: {DIVERSITY_CAVEAT}"
     )
+
+
+def coefficient(found: pd.DataFrame | NotEstimable, name: str, fmt: str, *, suite: str | None = None) -> str:
+    """One coefficient of each pair, in the format text, json, csv, markdown or latex.
+
+    Raises:
+        ReportgenError: there is no pair, which only JSON can say, or no such suite.
+    """
+    kind = COEFFICIENTS[name]
+    about: dict[str, object] = {"coefficient": name, "title": kind.title, "meaning": kind.meaning}
+    if isinstance(found, NotEstimable):
+        return _nothing(found, fmt, {**about, "pairs": []})
+    if suite is not None:
+        known_suite([*found["suite_a"], *found["suite_b"]], suite)
+        found = found[(found["suite_a"] == suite) & (found["suite_b"] == suite)]
+    if fmt == "json":
+        return to_json({**about, "pairs": records(found)})
+    if fmt == "csv":
+        return render(found, "csv")
+    computed = found[found["value"].notna()].sort_values(
+        ["value", "benchmark_a", "benchmark_b"], kind="stable"
+    )
+    names = ["benchmark_a", "benchmark_b", "value", "low", "high", "n"]
+    title = f"{kind.title}, {len(computed)} of {len(found)} pairs of benchmarks: {kind.meaning}"
+    return render(computed[names].rename(columns={"value": name}), fmt, title=title)
 
 
 def _nothing(found: NotEstimable, fmt: str, document: dict[str, object]) -> str:

@@ -149,7 +149,7 @@ def test_one_coefficient_of_all_pairs(name: str) -> None:
     scores = random_scores(12, 3)
     scores["few"] = [1.0, 2.0] + [None] * 10
     grounds = make_grounds(scores)
-    frame = pairs_of(COEFFICIENTS[name], grounds)
+    frame = pairs_of(COEFFICIENTS[name], grounds.evidence.table, grounds.agreement, 3)
     assert len(frame) == 6
     assert set(frame["coefficient"]) == {name}
     few = frame[frame["benchmark_b"] == "few"]
