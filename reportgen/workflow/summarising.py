@@ -46,6 +46,7 @@ def concurrence_study(
     """Every part of the study of concurrence."""
     if isinstance(agreed, NotEstimable):
         return study(agreed, generator_of)
-    runs = run_table(ingested.frame, ingested.catalog)
+    repeated = ingested.frame[["seed", "repeat"]].notna().to_numpy().any()
+    runs = run_table(ingested.frame, ingested.catalog) if repeated else evidence.table
     level, fewest = settings.confidence, settings.min_models_for_concurrence
     return study(grounds(evidence, agreed, runs, level=level, fewest=fewest), generator_of)

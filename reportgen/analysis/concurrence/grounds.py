@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -38,7 +39,7 @@ BENCHMARK_COLUMNS = (
 )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Grounds:
     """p systems on the q settings that are compared.
 
@@ -73,6 +74,10 @@ class Grounds:
 
     def pair_positions(self) -> tuple[Ints, Ints]:
         """Rows of `benchmarks` of the two settings of each row of `agreement.pairs`."""
+        return self._positions
+
+    @cached_property
+    def _positions(self) -> tuple[Ints, Ints]:
         place = {setting: at for at, setting in enumerate(self.benchmarks["setting"])}
         pairs = self.agreement.pairs
         a, b = (pairs[name].map(place).to_numpy(np.intp) for name in ("benchmark_a", "benchmark_b"))
