@@ -85,6 +85,7 @@ class Desk:
         self._renderer = renderer
         self._contexts: list[BrowserContext] = []
         self._documents: dict[str, str] = {}
+        self.files: dict[str, bytes] = {}  # beside the pages, by path
         self.missing: set[str] = set()
         self.errors: list[str] = []
         self.foreign: list[str] = []
@@ -113,6 +114,8 @@ class Desk:
         path = unquote(urlsplit(address).path).lstrip("/")
         if path in self._documents:
             route.fulfill(body=self._documents[path], content_type="text/html; charset=utf-8")
+        elif path in self.files:
+            route.fulfill(body=self.files[path], content_type=mimetypes.guess_type(path)[0] or "text/plain")
         elif path in self.missing or not (file := _asset(path)):
             route.fulfill(status=404, body="")
         else:
@@ -127,7 +130,7 @@ class Desk:
 def _asset(path: str) -> Path | None:
     named = {
         "assets/plotly.min.js": Path(plotly.__file__).parent / "package_data" / "plotly.min.js",
-        **{f"assets/{file.name}": file for file in (TEMPLATES / "assets").iterdir()},
+        **{f"assets/{file.name}": file for file in (TEMPLATES / "assets").rglob("*.*")},
         **{f"theme/{number}.css": file for number, file in enumerate(theme_styles())},
     }
     return named.get(path)

@@ -38,6 +38,7 @@ OWN_ELEMENTS = frozenset(
         "b",
         "br",
         "button",
+        "canvas",
         "caption",
         "code",
         "dd",
