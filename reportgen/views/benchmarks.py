@@ -5,13 +5,12 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from statistics import fmean
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from reportgen import numbers
-from reportgen.numbers import NotEstimable
+from reportgen.views import benchmark_concurrence
 from reportgen.views.blocks import Cell, External, Facts, Figure, Link, Notice, Page, Prose, Strong, Table
 from reportgen.views.common import (
     column_decimals,
@@ -19,7 +18,6 @@ from reportgen.views.common import (
     count_cell,
     known,
     number,
-    rows_of,
     text_cell,
     value_cell,
 )
@@ -35,9 +33,6 @@ if TYPE_CHECKING:
     from reportgen.views.blocks import Block, Words
     from reportgen.views.report import Report, Setting
 
-#: Setting -> a row for each other setting it can be compared with.
-Partners = dict[str, list[Any]]
-
 INDEX = Link("Benchmarks", "benchmarks/")
 #: Systems drawn in the figure of a benchmark; more cannot be read.
 MAX_DOTS = 40
@@ -45,8 +40,6 @@ MAX_DOTS = 40
 FEWEST_FOR_SPREAD = 4
 #: Filters shown as chips.
 MAX_CHIPS = 16
-#: Partners listed on a benchmark's page, from either end.
-MAX_PARTNERS = 6
 
 
 def pages(report: Report) -> Iterator[Page]:
@@ -54,13 +47,12 @@ def pages(report: Report) -> Iterator[Page]:
     groups: dict[tuple[str, str], list[Setting]] = defaultdict(list)
     for setting in report.settings:
         groups[setting.suite, setting.benchmark].append(setting)
-    partners = _partners(report)
-    yield _index(report, groups, partners)
+    yield _index(report, groups)
     for (suite, benchmark), group in sorted(groups.items()):
-        yield _page(report, suite, benchmark, group, partners)
+        yield _page(report, suite, benchmark, group)
 
 
-def _page(report: Report, suite: str, benchmark: str, group: Sequence[Setting], partners: Partners) -> Page:
+def _page(report: Report, suite: str, benchmark: str, group: Sequence[Setting]) -> Page:
     entry = report.benchmark_entry(suite, benchmark)
     main = _main(group)
     title = entry.title if entry and entry.title else benchmark
@@ -71,7 +63,7 @@ def _page(report: Report, suite: str, benchmark: str, group: Sequence[Setting], 
         blocks.append(_not_ranked(main.reason))
     blocks += _figure(report, main)
     blocks += [_systems(report, setting, alone=len(group) == 1) for setting in group]
-    blocks += _agreement(report, main.setting, partners)
+    blocks += benchmark_concurrence.blocks(report, main.setting)
     blocks += _origin(entry)
     return Page(
         path=benchmark_page(suite, benchmark),
@@ -240,65 +232,6 @@ def _place(place: float) -> Cell:
     )
 
 
-def _partners(report: Report) -> Partners:
-    """Setting -> its estimable pairs, with the other one's label in `other`, best agreement first."""
-    if isinstance(report.agreement, NotEstimable):
-        return {}
-    pairs = report.agreement.pairs
-    pairs = pairs[pairs["tau_b"].notna()]
-    names = ["tau_b", "low", "high", "n", "same_order"]
-    left = pairs[names].assign(setting=pairs["benchmark_a"], other=pairs["benchmark_b"])
-    right = pairs[names].assign(setting=pairs["benchmark_b"], other=pairs["benchmark_a"])
-    both = pd.concat([left, right], ignore_index=True)
-    both = both.sort_values(["setting", "tau_b", "other"], ascending=[True, False, True], kind="stable")
-    partners: Partners = defaultdict(list)
-    for row in rows_of(both):
-        partners[str(row.setting)].append(row)
-    return dict(partners)
-
-
-def _agreement(report: Report, setting: str, partners: Partners) -> list[Block]:
-    rows = partners.get(setting)
-    if rows is None:
-        return []
-    chosen = rows if len(rows) <= 2 * MAX_PARTNERS else [*rows[:MAX_PARTNERS], *rows[-MAX_PARTNERS:]]
-    return [
-        Table(
-            name="agreement",
-            heading="What it agrees with",
-            caption="Benchmarks that rank the same models most alike, and least alike",
-            columns=columns(
-                ("other", "Benchmark", {"align": "left"}),
-                ("tau", "τ-b", {"meaning": "Kendall tau-b: 1 same order, 0 no relation, −1 reversed."}),
-                ("same", "Same order", {"meaning": "Chance that two random models come in the same order."}),
-                ("n", "Shared models", {}),
-            ),
-            rows=tuple(_partner(report, row) for row in chosen),
-            compact=True,
-        )
-    ]
-
-
-def _partner(report: Report, row: Any) -> tuple[Cell, ...]:
-    low, high = known(row.low), known(row.high)
-    other = str(row.other)
-    tau = float(row.tau_b)
-    return (
-        Cell(
-            text=report.setting_titles.get(other, other),
-            sort=other.casefold(),
-            link=report.pages_of_settings.get(other),
-        ),
-        Cell(
-            text=numbers.fixed(tau, 2),
-            sort=tau,
-            note=numbers.interval(low, high) if low is not None else "no interval",
-        ),
-        Cell(text=numbers.percent(known(row.same_order)), sort=known(row.same_order)),
-        count_cell(int(row.n)),
-    )
-
-
 def _origin(entry: BenchmarkEntry | None) -> list[Block]:
     if entry is None or not (entry.citation or entry.url or entry.source):
         return []
@@ -312,10 +245,10 @@ def _origin(entry: BenchmarkEntry | None) -> list[Block]:
     return [Prose(heading="Source", paragraphs=(tuple(words),), soft=True)]
 
 
-def _index(report: Report, groups: dict[tuple[str, str], list[Setting]], partners: Partners) -> Page:
+def _index(report: Report, groups: dict[tuple[str, str], list[Setting]]) -> Page:
     suites = sorted({suite for suite, _ in groups if suite})
     has_construct = any(entry.claimed_construct for entry in report.catalog.benchmarks)
-    rows = [_index_row(report, key, group, partners) for key, group in sorted(groups.items())]
+    rows = [_index_row(report, key, group) for key, group in sorted(groups.items())]
     suite_options = {"align": "left", "group": "chips" if 1 < len(suites) <= MAX_CHIPS else "", "wide": True}
     construct = (
         (("construct", "Claims to measure", {"align": "left", "wide": True}),) if has_construct else ()
@@ -361,15 +294,13 @@ def _how_many(benchmarks: int, suites: int) -> Words:
     )
 
 
-def _index_row(
-    report: Report, key: tuple[str, str], group: Sequence[Setting], partners: Partners
-) -> tuple[Cell, ...]:
+def _index_row(report: Report, key: tuple[str, str], group: Sequence[Setting]) -> tuple[Cell, ...]:
     suite, benchmark = key
     entry = report.benchmark_entry(suite, benchmark)
     main = _main(group)
     values = report.table.value[order_of(report, main), main.column]
-    others = partners.get(main.setting)
-    mean_tau = None if others is None else fmean(row.tau_b for row in others)
+    others = benchmark_concurrence.partners(report, main.setting)
+    mean_tau = fmean(row.tau_b for row in others) if others else None
     return (
         Cell(
             text=entry.title if entry and entry.title else benchmark,
