@@ -34,12 +34,15 @@ if TYPE_CHECKING:
 
 #: What a setting and its items agree in; units may differ by a factor of 100, see `_factor`.
 _MATCH = (
-    "suite", "benchmark", "metric", "metric_variant", "split", "role", "selection", "n_shot", "dataset_revision",
+    "benchmark", "suite", "metric", "metric_variant", "split", "role", "selection", "n_shot", "dataset_revision",
 )  # fmt: skip
 #: What tells the variants of one item apart.
 _VARIANTS = ("axis", "variant")
+NO_ITEMS = "there are no results by item"
 #: With fewer independent items the normal approximation is not to be trusted.
 FEWEST_ITEMS = 30
+#: Answers held in memory at once; with more the systems are compared by their scores.
+MOST_ANSWERS = 10_000_000
 #: A reported score may be rounded: this far, in parts of the scale 0 to 1, the mean of its items may be from it.
 ROUNDING = 6e-4
 
@@ -127,13 +130,15 @@ def board_items(grounds: Grounds) -> Items | NotEstimable:
 def setting_items(grounds: Grounds, label: str) -> Items | NotEstimable:
     """The items of one setting of the board, or why there are none that all ranked systems answered."""
     items, table = grounds.evidence.items, grounds.evidence.table
+    if items.empty:
+        return NotEstimable(NO_ITEMS)
     at = np.flatnonzero((table.settings["setting"] == label).to_numpy(bool))
-    if items.empty or len(at) != 1:
-        return NotEstimable("there are no results by item")
+    if len(at) != 1:  # the board over suites has suites for settings
+        return NotEstimable(NO_ITEMS)
     setting = table.settings.iloc[int(at[0])]
     rows = _of_setting(items, setting)
-    if rows.empty:
-        return NotEstimable(f"there are no results by item for {label}")
+    if rows is None:
+        return NotEstimable(f"{NO_ITEMS} for {label}")
     ranked = np.flatnonzero(grounds.ranked)
     systems = table.systems.iloc[grounds.board.rows["row"].to_numpy(np.intp)[ranked]]
     rows, system = _of_systems(rows, systems)
@@ -145,14 +150,16 @@ def setting_items(grounds: Grounds, label: str) -> Items | NotEstimable:
     return _matrix(rows, system, scale, grounds.goodness[ranked, grounds.labels.index(label)], label)
 
 
-def _of_setting(items: pd.DataFrame, setting: pd.Series) -> pd.DataFrame:
-    """Item rows with a value that were measured as the setting says."""
-    rows = items
-    for name in _MATCH:  # one after the other: what is left is soon few
-        rows = rows[_says(rows[name], str(setting[name]), name)]
+def _of_setting(items: pd.DataFrame, setting: pd.Series) -> pd.DataFrame | None:
+    """Item rows with a value that were measured as the setting says; None where there are none."""
+    at = np.arange(len(items))
+    for name in _MATCH:  # one after the other: what is left is soon few, and mostly none
+        at = at[_says(items[name].iloc[at], str(setting[name]), name)]
+        if not len(at):
+            return None
+    rows = items.iloc[at]
     usable = np.isfinite(rows["value"].to_numpy(float)) & (rows["status"] != "failed").to_numpy(bool)
-    found: pd.DataFrame = rows[usable]
-    return found
+    return rows[usable] if usable.any() else None
 
 
 def _says(column: pd.Series, text: str, name: str) -> Bools:
@@ -206,6 +213,8 @@ def _matrix(
     item, leaf = number_groups(rows, (*LEAF_KEY, "item_id")), number_groups(rows, LEAF_KEY)
     first = first_rows(item)
     shape = (len(reported), len(first))
+    if shape[0] * shape[1] > MOST_ANSWERS:
+        return NotEstimable(f"{shape[1]} items of {shape[0]} systems are too many to compare by item")
     goodness = scale[0] * rows["value"].to_numpy(float) + scale[1]
     cell = system * shape[1] + item
     count = np.bincount(cell, minlength=shape[0] * shape[1]).reshape(shape)

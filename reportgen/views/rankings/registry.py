@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
-from reportgen.views.rankings import methods, weights
+from reportgen.views.rankings import (
+    best,
+    cliques,
+    improvement,
+    interchange,
+    methods,
+    paired_sets,
+    power,
+    weights,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,4 +34,4 @@ class Section(Protocol):
 
 
 #: In the order of the page.
-SECTIONS: tuple[Any, ...] = (methods, weights)
+SECTIONS: tuple[Any, ...] = (best, paired_sets, power, methods, weights, interchange, improvement, cliques)

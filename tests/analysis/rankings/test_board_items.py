@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from item_boards import answers, board_grounds, grounds_of, item_records, matrix_records, score_records
 
+import reportgen.analysis.rankings.board_items as rankings_items
 from reportgen.analysis.rankings.board_items import Items, board_items
 from reportgen.numbers import NotEstimable
 
@@ -161,3 +162,9 @@ def test_items_of_another_metric_or_split_are_not_those_of_the_board() -> None:
     )
     assert reason_of(board_grounds(scores)) == "there are no results by item"
     assert items_of(board_grounds(scores, items)).n == 70
+
+
+def test_more_answers_than_fit_into_memory_are_not_compared_by_item(monkeypatch) -> None:
+    """Counted before any table is made."""
+    monkeypatch.setattr(rankings_items, "MOST_ANSWERS", 200)
+    assert "too many" in reason_of(grounds_of({"sums": answers(3, 70)}))

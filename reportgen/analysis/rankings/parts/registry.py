@@ -8,7 +8,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from reportgen.analysis.rankings.grounds import grounds
-from reportgen.analysis.rankings.parts import methods, weights
+from reportgen.analysis.rankings.parts import (
+    best,
+    cliques,
+    improvement,
+    interchange,
+    methods,
+    paired_sets,
+    power,
+    weights,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -21,7 +30,7 @@ if TYPE_CHECKING:
     from reportgen.numbers import NotEstimable
 
 #: In the order in which they are computed.
-PARTS: tuple[Any, ...] = (methods, weights)
+PARTS: tuple[Any, ...] = (paired_sets, best, cliques, power, methods, weights, interchange, improvement)
 
 
 def study(
