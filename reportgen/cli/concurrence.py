@@ -18,7 +18,7 @@ from reportgen.cli.options import (
 if TYPE_CHECKING:
     from pathlib import Path
 
-AGREEMENT_METHODS = ("means", "sun2023")
+AGREEMENT_METHODS = ("means", "sun2023", "benchbench", "cbrc", "zhang-hardt")
 PARTS = modules("analysis", "concurrence", "parts")
 #: The names of `analysis.concurrence.coefficients`, which takes long to import.
 COEFFICIENTS = (
@@ -34,6 +34,7 @@ GROUPINGS = ("source", "construct", "split")
         "reportgen concurrence results --suite GLUE",
         "reportgen concurrence results --format json",
         "reportgen concurrence results --method sun2023",
+        "reportgen concurrence results --method benchbench --format csv",
         "reportgen concurrence results --diversity",
         "reportgen concurrence results --by source",
         "reportgen concurrence results --coefficient weighted_tau",
@@ -45,8 +46,10 @@ GROUPINGS = ("source", "construct", "split")
     "--method",
     type=click.Choice(AGREEMENT_METHODS),
     default=None,
-    help="Average the seeds of a model first (means, the default), or take all pairs of seeds as Sun et al. "
-    "(2023): no interval, and a benchmark agrees with itself to less than 1.",
+    help="Average the seeds of a model first (means, the default), or compute what others do: all pairs of seeds as "
+    "Sun et al. (2023), without an interval, where a benchmark agrees with itself to less than 1; benchbench, pairs "
+    "and an aggregate that contains the benchmark, with the corrected figure beside it; cbrc, the mean agreement with "
+    "every other benchmark; zhang-hardt, the same as --diversity.",
 )
 @click.option(
     "--diversity",
@@ -104,9 +107,11 @@ def concurrence(
         say(workflow.concurrence_coefficient(results, name=coefficient, suite=suite, fmt=fmt, cache=folder))
     elif about is not None:
         say(workflow.concurrence_part(results, part=about, fmt=fmt, cache=folder))
-    elif diversity:
+    elif diversity or method == "zhang-hardt":
         say(workflow.diversity(results, suite=suite, fmt=fmt, cache=folder))
     elif method == "sun2023":
         say(workflow.seed_pairs(results, suite=suite, fmt=fmt, cache=folder))
+    elif method in {"benchbench", "cbrc"}:
+        say(workflow.replication(results, method=method, suite=suite, fmt=fmt, cache=folder))
     else:
         say(workflow.concurrence(results, suite=suite, fmt=fmt, cache=folder))

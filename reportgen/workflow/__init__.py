@@ -8,6 +8,7 @@ from __future__ import annotations
 from reportgen.ingest.settings import load_settings
 from reportgen.workflow.building import BuildRequest, analyse, build, snapshot_digest, snapshot_files
 from reportgen.workflow.inspecting import inspect_file
+from reportgen.workflow.power import power, power_plan
 from reportgen.workflow.printing import (
     aliases,
     concurrence,
@@ -18,6 +19,7 @@ from reportgen.workflow.printing import (
     formats,
     rank,
     ranking_part,
+    replication,
     schema,
     seed_pairs,
     selection,
@@ -52,7 +54,7 @@ __all__ = [
     "add_alias", "aliases", "analyse", "build", "check", "concurrence", "concurrence_by",
     "concurrence_coefficient", "concurrence_part",
     "delete_versions", "diversity", "engine_of", "exit_code", "formats", "init_project", "inspect_file",
-    "list_versions", "load", "load_settings", "problem_lines", "prune_versions", "rank", "ranking_part",
-    "remove_alias", "results_root", "save_records", "schema", "seed_pairs", "selection", "set_title",
+    "list_versions", "load", "load_settings", "power", "power_plan", "problem_lines", "prune_versions", "rank", "ranking_part",
+    "remove_alias", "replication", "results_root", "save_records", "schema", "seed_pairs", "selection", "set_title",
     "size_warning", "snapshot_digest", "snapshot_files", "summarize",
 ]  # fmt: skip

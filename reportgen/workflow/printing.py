@@ -11,6 +11,7 @@ from reportgen.analysis.concurrence.coefficients import COEFFICIENTS
 from reportgen.analysis.concurrence.diversity import diversity as diversity_of
 from reportgen.analysis.concurrence.measured import pairs_of
 from reportgen.analysis.concurrence.parts import structure
+from reportgen.analysis.concurrence.replication import benchbench, cbrc
 from reportgen.analysis.concurrence.seed_pairs import seed_pairs as seed_pairs_of
 from reportgen.analysis.leaderboard import boards
 from reportgen.analysis.rankings.grounds import grounds
@@ -25,6 +26,7 @@ from reportgen.numbers import NotEstimable
 from reportgen.records.native import json_schema
 from reportgen.views import tables
 from reportgen.views.aliases import render as render_aliases
+from reportgen.views.concurrence import replication as replication_text
 from reportgen.views.concurrence import text as concurrence_text
 from reportgen.views.rankings.text import ranked_by
 from reportgen.workflow.reading import load_some
@@ -96,6 +98,19 @@ def concurrence_coefficient(
         agreed if isinstance(agreed, NotEstimable) else pairs_of(COEFFICIENTS[name], table, agreed, fewest)
     )
     return concurrence_text.coefficient(found, name, fmt, suite=suite)
+
+
+def replication(results: Root, *, method: str, suite: str | None, fmt: str, cache: Path | None = None) -> str:
+    """Agreement as another tool computes it, "benchbench" or "cbrc", with the corrected figure beside it, as text."""
+    _, settings, table = _table_input(results, cache)
+    concurrence_text.known_suite(table.settings["suite"], suite)
+    fewest = settings.min_models_for_concurrence
+    agreed = agreement(table, level=settings.confidence, fewest=fewest)
+    if method == "benchbench":
+        made = agreed if isinstance(agreed, NotEstimable) else benchbench(table, agreed, suite)
+        return replication_text.benchbench(made, fmt)
+    found = agreed if isinstance(agreed, NotEstimable) else cbrc(table, agreed, suite, fewest=fewest)
+    return replication_text.cbrc(found, fmt)
 
 
 def concurrence_by(results: Root, *, grouping: str, fmt: str, cache: Path | None = None) -> str:

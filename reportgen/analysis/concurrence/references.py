@@ -106,10 +106,20 @@ def aggregates(goodness: Floats, member: Bools) -> tuple[dict[str, Floats], dict
 
 def win_rates(goodness: Floats, member: Bools) -> Floats:
     """(p, g) mean win rates, ties half, over the members a model has; NaN where it has none."""
+    return _rates(goodness, member, tie=0.5)
+
+
+def strict_win_rates(goodness: Floats, member: Bools) -> Floats:
+    """The same with ties counted as lost."""
+    return _rates(goodness, member, tie=0.0)
+
+
+def _rates(goodness: Floats, member: Bools, *, tie: float) -> Floats:
     ranks = column_ranks(goodness)
     present = np.isfinite(goodness) & ranks.any(axis=0)
     below, ties = _beaten(ranks, present)
-    return _mean_over((below + ties / 2) / np.maximum(present.sum(axis=0) - 1, 1), present, member)
+    opponents = np.maximum(present.sum(axis=0) - 1, 1)
+    return _mean_over((below + tie * ties) / opponents, present, member)
 
 
 def mean_of_complete(goodness: Floats, member: Bools) -> Floats:
