@@ -12,9 +12,13 @@ from reportgen.analysis.concurrence.parts import (
     clusters,
     coefficients,
     coverage,
+    dimensions,
     explanation,
     flags,
+    gains,
     independence,
+    intervals,
+    partial,
     redundancy,
     reference,
     specification,
@@ -47,6 +51,10 @@ PARTS: tuple[Any, ...] = (
     independence,
     traits,
     flags,
+    intervals,
+    dimensions,
+    gains,
+    partial,
 )
 
 
