@@ -111,6 +111,17 @@ def test_with_one_of_either_nothing_is_said(tmp_path, table):
     assert list(methods.definitions(report, board)) == []
 
 
+def test_of_many_systems_the_first_are_compared_pair_by_pair(tmp_path, monkeypatch):
+    """With a limit of two, c has a dash and the reader is told."""
+    monkeypatch.setattr("reportgen.analysis.rankings.parts.methods.MOST_COMPARED", 2)
+    _, _, found = shown(tmp_path, ALIKE)
+    assert paragraphs(found)[0].endswith(
+        "Bradley–Terry, head to head and Kemeny rank the first 2 by mean score against each other only."
+    )
+    (table,) = [block for block in found if isinstance(block, blocks.Table)]
+    assert column(table, "bradley-terry") == ["1", "2", ABSENT]
+
+
 def test_a_place_that_is_not_known_is_a_dash_with_its_reason(tmp_path):
     """As for systems beyond those compared pair by pair."""
     report, board, _ = shown(tmp_path, ALIKE)

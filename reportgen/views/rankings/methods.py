@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from reportgen import numbers
 from reportgen.analysis.parts import Found
+from reportgen.analysis.rankings.orderings import TOO_MANY
 from reportgen.analysis.rankings.parts.methods import ALIKE, DEFAULT, NAME, RANKED
 from reportgen.views.blocks import Cell, Column, Definition, External, Prose, Strong, Table
 from reportgen.views.common import join, known
@@ -77,7 +78,10 @@ def blocks(report: Report, board: Board) -> Iterator[Block]:
     yield Prose(
         heading="Ranked in other ways",
         anchor="other-ways",
-        paragraphs=(_verdict(found.headline, shown, board), *_gaps(found.headline, board)),
+        paragraphs=(
+            (*_verdict(found.headline, shown, board), *_limits(found.headline)),
+            *_gaps(found.headline, board),
+        ),
     )
     yield _table(found, shown, board)
 
@@ -115,6 +119,16 @@ def _verdict(headline: Compared, shown: Sequence[str], board: Board) -> Words:
             f" {verb} first by {_names(methods)}" if at == 0 else f" by {_names(methods)}",
         ]
     return (Strong("First place depends on how scores are combined: "), *runs, ".")
+
+
+def _limits(headline: Compared) -> Words:
+    """That some methods rank only the first systems, where they do."""
+    if headline.compared == headline.systems:
+        return ()
+    first = numbers.count(headline.compared)
+    return (
+        f" Bradley–Terry, head to head and Kemeny rank the first {first} by mean score against each other only.",
+    )
 
 
 def _who(winners: Sequence[str], board: Board) -> tuple[Words, str]:
@@ -184,6 +198,8 @@ def _table(found: Found, shown: Sequence[str], board: Board) -> Table:
 
 
 def _place(table: pd.DataFrame, name: str) -> Cell:
+    if name not in table.index:
+        return Cell(text=numbers.ABSENT, title=TOO_MANY)
     row = table.loc[name]
     place = whole(row["rank"])
     if place is None:
@@ -234,11 +250,6 @@ def _assumptions(headline: Compared) -> Iterator[str]:
         "Errors and intervals in the download are over benchmarks, as if these were a sample, and only with five or "
         "more; for Bradley–Terry they allow for whole benchmarks going together."
     )
-    if headline.compared < headline.systems:
-        yield (
-            f"Bradley–Terry, head to head and Kemeny compare the first {numbers.count(headline.compared)} "
-            "systems only."
-        )
     if known(headline.optima) is None:
         yield (
             "A Kemeny order is computed exactly or not at all: groups of more than 15 systems that no majority "

@@ -24,6 +24,7 @@ from reportgen.analysis.rankings.orderings import (
     TOO_FEW,
     TOO_MANY,
     Entrants,
+    among_first,
     by_borda,
     by_bradley_terry,
     by_mean_rank,
@@ -268,15 +269,25 @@ def test_systems_that_share_no_benchmark_have_no_strengths() -> None:
 
 
 def test_only_the_first_of_many_are_compared_pair_by_pair(monkeypatch) -> None:
-    """With a limit of three, the fourth has no strength and is said why."""
+    """With a limit of three, the fourth has no strength, and no row that would say so a thousand times."""
     monkeypatch.setattr(methods, "MOST_COMPARED", 3)
     scores = {f"b{at}": [0.9 - at / 50, 0.8 + at / 50, 0.7, 0.2] for at in range(6)}
     found = found_of(scores, systems=["a", "b", "c", "d"])
-    assert by(found, "bradley-terry", "reason")["d"] == TOO_MANY
-    assert by(found, "copeland")["a"] == 1 or by(found, "copeland")["b"] == 1
-    assert pd.isna(by(found, "kemeny")["d"])
+    for method in ("bradley-terry", "copeland", "kemeny"):
+        assert sorted(by(found, method)) == ["a", "b", "c"]
     assert by(found, "win-rate")["d"] == 4
     assert found.headline.compared == 3
+    ranked = found.tables["first"].set_index("method")["systems"]
+    assert (ranked["copeland"], ranked["win-rate"]) == (3, 4)
+
+
+def test_systems_beyond_the_first_are_told_why_they_have_no_strength() -> None:
+    """What a method finds of some is spread over all."""
+    entrants = Entrants.of(np.array([[0.9, 0.1], [0.5, 0.5], [0.2, 0.9]]), 0.95)
+    found = among_first(entrants, np.array([0, 2]), by_bradley_terry)
+    assert found.reason[1] == TOO_MANY
+    assert np.isnan(found.value[1])
+    assert found.rank[[0, 2]].tolist() == [1, 1]
 
 
 def test_lower_is_better_where_it_is() -> None:

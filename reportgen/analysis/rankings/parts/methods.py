@@ -20,6 +20,7 @@ from reportgen.analysis.parts import MAIN, Found
 from reportgen.analysis.rankings.orderings import (
     HELD,
     MOST_COMPARED,
+    TOO_MANY,
     Entrants,
     Ordering,
     among_first,
@@ -66,6 +67,7 @@ DEFAULT = "mean"
 #: Sets of systems.
 RANKED, ALL = "ranked", "all"
 TABLES: Mapping[str, Mapping[str, str]] = {
+    # systems beyond those compared pair by pair have no row for a method that compares pairs
     MAIN: {
         "pool": "which systems are ranked against each other: ranked (those the board ranks) or all (all entrants)",
         "method": "mean, win-rate (share of other systems beaten, ties half), borda (votes as in MTEB, none where not "
@@ -240,6 +242,7 @@ def _main(grounds: Grounds, pool: str, rows: Ints, found: Mapping[str, Ordering]
             }
         )
         frame.loc[np.isnan(one.rank), "rank"] = pd.NA
+        frame = frame[frame["reason"] != TOO_MANY]  # thousands of rows that say nothing
         frames.append(frame.sort_values(["rank", "system"], kind="stable", na_position="last"))
     return pd.concat(frames, ignore_index=True)
 
