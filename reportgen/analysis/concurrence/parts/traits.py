@@ -20,6 +20,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr
 
+from reportgen.analysis.concurrence.complete_block import block, one_of_each
 from reportgen.analysis.concurrence.model_resampling import replicates, weighted_mean
 from reportgen.analysis.concurrence.one_factor import FEWEST_COLUMNS, omega
 from reportgen.analysis.concurrence.pair_classes import pairs_of, test_sets
@@ -319,22 +320,15 @@ def _reliability(grounds: Grounds, found: _Crossing) -> Iterator[dict[str, Any]]
     known = np.isfinite(grounds.goodness)
     for at, name in enumerate(found.names):
         columns = np.flatnonzero(found.trait == at)
-        by_cover = sorted(columns.tolist(), key=lambda column: (-int(known[:, column].sum()), column))
-        first = dict.fromkeys(test_set[column] for column in by_cover)
-        kept = [next(column for column in by_cover if test_set[column] == one) for one in first]
+        if not len(columns):
+            continue
+        kept = one_of_each(known, columns.tolist(), test_set)
         if len(kept) > 1:
             yield {
                 "construct": name,
                 "of": len(kept),
-                **_of_block(grounds.goodness, _block(known, kept), grounds.level),
+                **_of_block(grounds.goodness, block(known, kept, FEWEST_MODELS), grounds.level),
             }
-
-
-def _block(known: Bools, columns: list[int]) -> list[int]:
-    """The most covered columns of which as many models as possible have all: most cells beyond the first column."""
-    shared = np.logical_and.accumulate(known[:, columns], axis=1).sum(axis=0)
-    worth = np.where(shared >= FEWEST_MODELS, shared * np.arange(len(columns)), -1)
-    return columns[: int(worth.argmax()) + 1] if worth.max() > 0 else columns
 
 
 def _of_block(goodness: Floats, columns: list[int], level: float) -> dict[str, Any]:
