@@ -70,7 +70,9 @@ def test_unknown_noise_is_said(tmp_path) -> None:
     """Without errors a middling agreement may be noise: nobody can tell, and more models would not help."""
     said = told(page_of(tmp_path, alike(noise=12), suite="S"))
     assert "nobody can tell" in said[0]
-    assert said[0].endswith("Why not: the errors of the scores are not known, so disagreement may be noise.")
+    assert said[0].endswith(
+        "The reason: the errors of the scores are not known, so disagreement may be noise."
+    )
     assert "Noise is known for 0 of 3 pairs" in said[1]
 
 
@@ -80,7 +82,7 @@ def test_few_models_say_how_many_more_would_settle_it(tmp_path) -> None:
     only = {model: {"x": row["x"], "y": row["y"]} for model, row in table.items()}
     said = told(page_of(tmp_path, only, stderr=1.0, catalog=LOGIC))
     assert "nobody can tell" in said[0]
-    assert "more models would have to be run on both." in said[0]
+    assert "more models run on both would settle it." in said[0]
 
 
 def test_five_models_on_three_benchmarks_read_well(tmp_path) -> None:
@@ -144,4 +146,4 @@ def test_one_benchmark_has_no_verdict_section(tmp_path) -> None:
 def test_pairs_without_an_interval_are_no_verdict(tmp_path, models: int) -> None:
     """Three or four models."""
     said = told(page_of(tmp_path, alike(models), suite="S"))
-    assert said[0].endswith("Why not: hardly any model was run on both.")
+    assert said[0].endswith("The reason: hardly any model was run on both.")

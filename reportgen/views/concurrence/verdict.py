@@ -110,8 +110,12 @@ def _need(row: Any) -> str:
         return ""
     more = known(row.more_models)
     if more is not None and more <= MOST_MORE and row.unsettled <= row.cannot_tell / 2:
-        return f" To tell, about {numbers.count(int(more))} more models would have to be run on both."
-    return f" Why not: {_OPEN.get(row.open_because, row.open_because)}."
+        what = (
+            "it" if row.pairs == 1 else f"a typical {'one of the rest' if row.verdict == 'mixed' else 'pair'}"
+        )
+        return f" About {numbers.plural(int(more), 'more model')} run on both would settle {what}."
+    why = _OPEN.get(row.open_because, row.open_because)
+    return f" {'Of the rest nobody can tell' if row.verdict == 'mixed' else 'The reason'}: {why}."
 
 
 def _everything(row: Any) -> Words:
@@ -201,6 +205,6 @@ def definitions(report: Report) -> Iterator[Definition]:
 #: From `benchmarks/verdicts.py`; the whole table is in docs/concurrence.md.
 SIMULATED = (
     "In simulations with 6 to 100 models and 100 to 2,000 items, the verdict was wrong for at most 2 in 100 pairs "
-    "with a true τ of 0.5 and less, or 0.8 and more. With 500 items and a true τ of 0.9, nobody could tell for 73 in "
-    "100 pairs of 10 models, 50 of 20 and 4 of 50."
+    "with a true τ of 0.5 and less, or 0.8 and more. With 500 items and a true τ of 0.9, nobody could tell for 75 in "
+    "100 pairs of 10 models, 45 of 20 and 8 of 50."
 )
