@@ -127,6 +127,38 @@ def test_a_filter_and_another_order_leave_what_was_asked_for(desk, large):
     expect(tab.locator("#matrix > .rg-readout")).to_have_text("No benchmark matches.")
 
 
+#: Contrast between the ground of the drawn cell at the cursor, near its corner, and the ink of its words.
+CONTRAST = """() => {
+  const canvas = document.querySelector('.rg-field canvas');
+  const cell = document.querySelector('#matrix [role=gridcell]').getBoundingClientRect();
+  const frame = canvas.getBoundingClientRect();
+  const scale = canvas.width / frame.width;
+  const ground = canvas.getContext('2d').getImageData((cell.left - frame.left + 3) * scale, (cell.top - frame.top + 3) * scale, 1, 1).data;
+  const ink = getComputedStyle(document.querySelector('#matrix')).getPropertyValue('--rg-ink').trim();
+  const light = (parts) => {
+    const [r, g, b] = parts.map((v) => v / 255).map((v) => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const hex = [1, 3, 5].map((at) => parseInt(ink.slice(at, at + 2), 16));
+  const [a, b] = [light([...ground.slice(0, 3)]), light(hex)].sort((x, y) => y - x);
+  return ground[3] ? (a + 0.05) / (b + 0.05) : 0;
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["default", "slate"])
+def test_words_in_drawn_cells_are_readable(desk, large, scheme):
+    """Few enough benchmarks for words: each of the first dozen cells keeps 4.5:1 between its ground and its words."""
+    tab = opened(desk, large, scheme=scheme)
+    expect(tab.locator(READY)).to_be_visible()
+    tab.get_by_label("All abilities").select_option("seeing")
+    cell(tab).focus()
+    for _ in range(12):
+        tab.keyboard.press("ArrowRight")
+        tab.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        assert cell(tab).bounding_box()["width"] >= 46
+        assert tab.evaluate(CONTRAST) >= 4.5
+
+
 def test_pointing_at_a_square_tells_and_a_click_opens(desk, large):
     """The second square of the first row; thin pairs open as well and say that their interval is not known."""
     tab = opened(desk, large)

@@ -1,8 +1,8 @@
 """What is behind the cells of the matrix, as files: one with all of it, and one for each benchmark.
 
 `matrix.json` holds the matrix as a script draws it, numbers in hundredths. `<slug>.json` holds the scores of one
-benchmark and its row for each benchmark with which it shares a model, numbers with six digits after the point; the two
-CSV files beside it hold the same. Full precision is in the downloads of the data page.
+benchmark and its row for each benchmark with which it shares a model, statistics with four digits after the point;
+the two CSV files beside it hold the same. Full precision is in the downloads of the data page.
 """
 
 from __future__ import annotations
@@ -42,8 +42,8 @@ MATRIX_FILE = f"{FOLDER}/matrix.json"
 MOST_FLIPPED = 4_000
 #: Pairs of models that are listed for each of them.
 FLIPS = 5
-#: Digits after the point in the files of one benchmark.
-DIGITS = 6
+#: Digits after the point of the statistics in the files of one benchmark.
+DIGITS = 4
 SCORE_COLUMNS = ("system", "score", "standard_error")
 PAIR_COLUMNS = (
     "benchmark",
@@ -221,7 +221,7 @@ def _scores(report: Report, column: int) -> list[list[Any]]:
     value, error = report.table.value[:, column], report.table.stderr[:, column]
     there = np.flatnonzero(np.isfinite(value)).tolist()
     names = report.system_names
-    return [[names[row], _plain(float(value[row])), _plain(float(error[row]))] for row in there]
+    return [[names[row], _exact(float(value[row])), _exact(float(error[row]))] for row in there]
 
 
 def _flips(report: Report, shared: pd.DataFrame) -> Mapping[tuple[str, str], tuple[list[Any], list[Any]]]:
@@ -247,8 +247,10 @@ def _flips(report: Report, shared: pd.DataFrame) -> Mapping[tuple[str, str], tup
 
 
 def _plain(value: Any) -> Any:
-    """A number that JSON knows, shortened; None for NaN."""
-    if isinstance(value, float):
-        short = round(value, DIGITS) + 0.0
-        return None if not np.isfinite(value) else int(short) if short.is_integer() else short
-    return value
+    """A statistic that JSON knows, shortened; None for NaN."""
+    return _exact(round(value, DIGITS)) if isinstance(value, float) else value
+
+
+def _exact(value: float) -> float | int | None:
+    """A number that JSON knows, whole ones without a point, one zero; None for NaN."""
+    return None if not np.isfinite(value) else int(value) if value.is_integer() else value

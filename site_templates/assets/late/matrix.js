@@ -12,6 +12,7 @@
   const LARGEST = 58; // px
   const NAMED = 9; // px of a cell from which its row has a name beside it
   const MOST_ERRORS = 60; // dots of a scatter that are drawn with their errors
+  const HINT = "Point at a cell, or move with the arrow keys; a click or Enter opens what is behind it.";
   const MARGIN = 0.04; // of the range of scores, around a scatter
 
   const fold = (text) => text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
@@ -239,7 +240,7 @@
       this.grid = make("div", { role: "grid", "aria-labelledby": `${root.id}.caption`, "aria-readonly": "true" }, this.line);
       this.ground = make("div", { class: "rg-ground" }, this.canvas, this.grid);
       this.box = make("div", { class: "rg-field" }, this.ground);
-      this.readout = make("p", { class: "rg-readout" }, "Point at a cell, or move with the arrow keys; a click or Enter opens what is behind it.");
+      this.readout = make("p", { class: "rg-readout" }, HINT);
       this.matrix.tools.after(this.box, this.readout);
       const near = new IntersectionObserver((entries) => {
         if (!entries.some((entry) => entry.isIntersecting)) return;
@@ -317,7 +318,7 @@
       this.box.scrollTo(0, 0);
       this.layout();
       if (!quiet) this.matrix.announce(`${words}, ${pairs.measures[this.matrix.measure].title}`);
-      if (!this.rows.length) this.readout.textContent = "No benchmark matches.";
+      this.readout.textContent = this.rows.length ? HINT : "No benchmark matches.";
     }
 
     // sizes
@@ -442,7 +443,7 @@
       for (let row = rows[0]; row < rows[1]; row += 1) {
         for (let column = columns[0]; column < columns[1]; column += 1) this.square(context, row, column, left + column * size - x, top + row * size - y);
       }
-      this.groups(context, width, height);
+      this.groups(context, Math.min(width, left + size * this.columns.length - x), height);
       context.restore();
       if (size >= NAMED) this.names(context, rows, columns);
     }
@@ -451,7 +452,7 @@
       const styles = getComputedStyle(this.matrix.root);
       const pick = (name) => styles.getPropertyValue(`--rg-${name}`).trim();
       this.colour = Object.fromEntries(["ink", "soft", "faint", "line", "edge", "band", "card", "accent", "ood"].map((name) => [name, pick(name)]));
-      this.shade = parseFloat(pick("shade")) / 10;
+      this.shade = parseFloat(pick("shade")) / 100; // of full colour, each tenth
     }
 
     hatch(context) {
@@ -529,7 +530,7 @@
       context.globalAlpha = 0.5;
       const edges = (list) => list.map((at, place) => (place && of[at] !== of[list[place - 1]] ? place : 0)).filter(Boolean);
       for (const place of edges(this.columns)) context.fillRect(this.left + place * this.size - this.box.scrollLeft - 1, this.top, 0.75, height);
-      for (const place of edges(this.rows)) context.fillRect(this.left, this.top + place * this.size - this.box.scrollTop - 1, width, 0.75);
+      for (const place of edges(this.rows)) context.fillRect(this.left, this.top + place * this.size - this.box.scrollTop - 1, width - this.left, 0.75);
     }
 
     names(context, rows, columns) {
@@ -632,7 +633,8 @@
 
     plain(pairs, row) {
       const same = row < 0 ? null : pairs.same_order[row];
-      return same === null ? "" : `Two models picked at random come in the same order on both ${same}\u202f% of the time.`;
+      if (same === null) return "";
+      return pairs.n[row] < THIN ? "Too few shared models to say anything about others." : `Two models picked at random come in the same order on both ${same}\u202f% of the time.`;
     }
 
     flips(found, one, other, scatter) {
