@@ -119,7 +119,7 @@ def _verdicts(report: Report, pairs: pd.DataFrame) -> list[str]:
 
 def _closest_and_furthest(report: Report, one: Known) -> Iterator[Words]:
     """Of the pairs that share enough models: what it repeats, and where it differs most."""
-    firm = [row for row in one.partners if row.n >= FEWEST_FOR_CLAIM and row.reason != SAME_SCORES]
+    firm = _firm(one)
     if len(firm) == 1:
         yield (
             "Of benchmarks that share enough models it can be compared with one, ",
@@ -156,7 +156,7 @@ def _loss(report: Report, one: Known) -> Iterator[Words]:
         f"the ranking of {numbers.plural(int(row.n), 'model')} by the mean of {row.suite or 'this report'}"
     )
     if tau >= KEEPS and low >= SURELY:
-        yield (Strong("It could be dropped"), f": without it {ranking} stays the same to {agreement}.")
+        yield from _droppable(one, f"without it {ranking} stays the same to {agreement}")
         return
     places = numbers.plural(round(row.max_rank_change), "place")
     yield (
@@ -164,6 +164,23 @@ def _loss(report: Report, one: Known) -> Iterator[Words]:
         model_link(report, str(row.moved)),
         f" moves most, by {places}.",
     )
+
+
+def _droppable(one: Known, ranking: str) -> Iterator[Words]:
+    """That the mean does not need it; and whether that is because another one says the same."""
+    firm = _firm(one)
+    if firm and firm[0].verdict == "agree":
+        yield (Strong("It could be dropped"), f": {ranking}.")
+        return
+    yield (
+        Strong("The mean hardly notices it"),
+        f": {ranking}. That does not make it redundant: no other benchmark is known to rank models as it does.",
+    )
+
+
+def _firm(one: Known) -> list[Any]:
+    """Pairs that share enough models for a claim, best agreement first."""
+    return [row for row in one.partners if row.n >= FEWEST_FOR_CLAIM and row.reason != SAME_SCORES]
 
 
 def _care(one: Known) -> Iterator[Words]:
@@ -198,6 +215,8 @@ def _unlike(report: Report, rows: list[Any]) -> Table:
 
 
 def _agreement(report: Report, rows: list[Any]) -> Table:
+    """Of the pairs that have an interval; where none has, of all."""
+    rows = [row for row in rows if known(row.low) is not None] or rows
     chosen = rows if len(rows) <= 2 * MAX_PARTNERS else [*rows[:MAX_PARTNERS], *rows[-MAX_PARTNERS:]]
     return Table(
         name="agreement",

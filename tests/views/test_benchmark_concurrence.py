@@ -90,6 +90,32 @@ def test_what_could_be_dropped_and_why_to_take_care(tmp_path) -> None:
     assert sentences[-1].endswith(" of 40 models score no better than guessing.")
 
 
+def test_a_benchmark_that_the_mean_hardly_notices_is_not_called_redundant(tmp_path) -> None:
+    """One of 25 noisy ones: the mean stays, but none of the others is like it."""
+    generator = np.random.default_rng(5)
+    values = 50 + 5 * (generator.normal(size=(60, 1)) + 1.5 * generator.normal(size=(60, 25)))
+    table = {
+        f"m{at:02}": {f"b{b:02}": float(round(v, 2)) for b, v in enumerate(row)}
+        for at, row in enumerate(values)
+    }
+    (sentence,) = [one for one in told(page_of(tmp_path, table, "b07")) if "without it" in one]
+    assert sentence.startswith(
+        "The mean hardly notices it: without it the ranking of 60 models by the mean of S "
+    )
+    assert sentence.endswith(
+        " That does not make it redundant: no other benchmark is known to rank models as it does."
+    )
+
+
+def test_pairs_without_an_interval_are_listed_only_where_there_is_no_other(tmp_path) -> None:
+    """Three shared models agree by luck: w is in the table of nobody but those it alone knows."""
+    table = {name: {"x": 50.0 + at, "y": 40.0 + (at or 20)} for at, name in enumerate(MODELS)}
+    for at in range(3):
+        table[MODELS[at]]["w"] = 10.0 + at
+    assert column(tables(page_of(tmp_path / "x", table, "x"))["agreement"], "other") == ["y"]
+    assert column(tables(page_of(tmp_path / "w", table, "w"))["agreement"], "other") == ["x", "y"]
+
+
 def test_few_shared_models_make_no_sentence_about_likeness(tmp_path) -> None:
     """Five models: the table of partners stands alone, with what the suite would lose."""
     table = {f"m{at}": {"x": 50.0 + at, "y": 40.0 - at, "z": 30.0 + at % 3} for at in range(5)}

@@ -48,7 +48,7 @@ def blocks(report: Report) -> Iterator[Block]:
         paragraphs=(
             (
                 "A benchmark can be dropped when the ranking of the models, by the mean of all benchmarks of the "
-                "suite, stays as it is without it.",
+                "suite, stays as it is without it. That does not say that it measures nothing of its own.",
             ),
             *(sentence(report, fact) for fact in facts[:MAX_SENTENCES]),
         ),
