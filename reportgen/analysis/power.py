@@ -14,7 +14,7 @@ alpha / 2 * beta and is counted in `power_of`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from scipy.special import ndtr, ndtri
@@ -97,3 +97,43 @@ def power_of(delta: float, error: float, alpha: float) -> float:
         return 1.0 if delta else alpha
     critical, shift = float(-ndtri(alpha / 2)), abs(delta) / error
     return float(ndtr(shift - critical) + ndtr(-critical - shift))
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A comparison of two systems, with the one number that was asked for.
+
+    Attributes:
+        solved: "n", "difference" or "power".
+        n: items, or seeds of each system; not rounded where solved for.
+        difference: true difference, in the unit of the standard deviation.
+        power: probability of finding it.
+        alpha: of the two-sided test.
+        variance: of one item's difference.
+    """
+
+    solved: Literal["n", "difference", "power"]
+    n: float
+    difference: float
+    power: float
+    alpha: float
+    variance: float
+
+
+def plan(variance: float, aim: Aim, *, n: float | None = None, difference: float | None = None) -> Plan:
+    """What follows from the numbers that are given: n from a difference, a difference from n, the power from both.
+
+    Raises:
+        ValueError: neither is given, or one is not positive.
+    """
+    if any(value is not None and not value > 0 for value in (n, difference)):
+        raise ValueError("n and the difference must be positive")
+    if n is None and difference is None:
+        raise ValueError("n or the difference must be given")
+    if n is None:
+        delta = float(difference or 0)
+        return Plan("n", items_needed(variance, delta, aim), delta, aim.power, aim.alpha, variance)
+    error = float(np.sqrt(variance / n))
+    if difference is None:
+        return Plan("difference", n, detectable(error, aim), aim.power, aim.alpha, variance)
+    return Plan("power", n, difference, power_of(difference, error, aim.alpha), aim.alpha, variance)

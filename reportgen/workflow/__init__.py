@@ -54,7 +54,7 @@ __all__ = [
     "add_alias", "aliases", "analyse", "build", "check", "concurrence", "concurrence_by",
     "concurrence_coefficient", "concurrence_part",
     "delete_versions", "diversity", "engine_of", "exit_code", "formats", "init_project", "inspect_file",
-    "list_versions", "load", "load_settings", "power", "power_plan", "problem_lines", "prune_versions", "rank", "ranking_part",
-    "remove_alias", "replication", "results_root", "save_records", "schema", "seed_pairs", "selection", "set_title",
-    "size_warning", "snapshot_digest", "snapshot_files", "summarize",
+    "list_versions", "load", "load_settings", "power", "power_plan", "problem_lines", "prune_versions", "rank",
+    "ranking_part", "remove_alias", "replication", "results_root", "save_records", "schema", "seed_pairs",
+    "selection", "set_title", "size_warning", "snapshot_digest", "snapshot_files", "summarize",
 ]  # fmt: skip

@@ -14,6 +14,7 @@ from reportgen.analysis.power import (
     detectable,
     item_variance,
     items_needed,
+    plan,
     power_of,
 )
 
@@ -95,3 +96,21 @@ def test_what_makes_no_sense_is_refused(wrong) -> None:
     """Each argument has a range."""
     with pytest.raises(ValueError, match=r"must|less than"):
         wrong()
+
+
+def test_a_plan_finds_the_number_that_was_left_out() -> None:
+    """Each of the three, and back again."""
+    aim = Aim(0.05, 0.8)
+    needed = plan(0.42, aim, difference=0.05)
+    assert (needed.solved, needed.n) == ("n", pytest.approx(1318.6, abs=0.1))
+    reach = plan(0.42, aim, n=needed.n)
+    assert (reach.solved, reach.difference) == ("difference", pytest.approx(0.05))
+    chance = plan(0.42, aim, n=needed.n, difference=0.05)
+    assert (chance.solved, chance.power) == ("power", pytest.approx(0.8, abs=1e-5))
+
+
+@pytest.mark.parametrize("wrong", [{}, {"n": 0.0}, {"difference": -1.0}, {"n": float("nan")}])
+def test_a_plan_needs_a_positive_number(wrong: dict) -> None:
+    """Nothing follows from nothing."""
+    with pytest.raises(ValueError, match="must be"):
+        plan(1.0, Aim(), **wrong)
