@@ -110,6 +110,8 @@ def test_a_benchmark_has_its_scores_and_its_pairs(report, files):
     assert pairs["z"]["n"] == 7
     assert pairs["z"]["ceiling"] is None
     names = [row[0] for row in x["scores"]["rows"]]
+    assert names[pairs["y"]["pivot"]] == by_pair(report)["x", "y"].pivot != ""
+    assert pairs["z"]["pivot"] is None
     first, second, real = pairs["z"]["flips"][0]
     assert (names[first], names[second]) == ("m6", "m0")
     assert real > 0.99

@@ -1,7 +1,7 @@
 """What is behind the cells of the matrix, as files: one with all of it, and one for each benchmark.
 
 `matrix.json` holds the matrix as a script draws it, numbers in hundredths. `<slug>.json` holds the scores of one
-benchmark and its row for each benchmark with which it shares a model, statistics with four digits after the point;
+benchmark and its row for each benchmark with which it shares a model, statistics with three digits after the point;
 the two CSV files beside it hold the same. Full precision is in the downloads of the data page.
 """
 
@@ -43,7 +43,7 @@ MOST_FLIPPED = 4_000
 #: Pairs of models that are listed for each of them.
 FLIPS = 5
 #: Digits after the point of the statistics in the files of one benchmark.
-DIGITS = 4
+DIGITS = 3
 SCORE_COLUMNS = ("system", "score", "standard_error")
 PAIR_COLUMNS = (
     "benchmark",
@@ -103,14 +103,13 @@ def documents(report: Report) -> Iterator[tuple[str, Any]]:
     yield MATRIX_FILE, _matrix(report, labels)
     for label, document in _benchmarks(report, labels):
         stem = f"{FOLDER}/{slug(label)}"
-        yield f"{stem}.json", document
         for table in ("scores", "pairs"):
-            columns = document[table]["columns"]
-            rows = document[table]["rows"]
+            columns, rows = document[table]["columns"], document[table]["rows"]
             yield (
                 f"{stem}_{table}.csv",
                 {name: [row[place] for row in rows] for place, name in enumerate(columns) if name != "flips"},
             )
+        yield f"{stem}.json", _without_names(document)
 
 
 # --- all of it
@@ -215,6 +214,14 @@ def _benchmarks(report: Report, labels: Sequence[str]) -> Iterator[tuple[str, di
                 },
             },
         )
+
+
+def _without_names(document: dict[str, Any]) -> dict[str, Any]:
+    """The pivot of each pair as a row of the scores, as its flips are: names are most of a file otherwise."""
+    place = {row[0]: at for at, row in enumerate(document["scores"]["rows"])}
+    at = PAIR_COLUMNS.index("pivot")
+    rows = [[*row[:at], place.get(row[at]), *row[at + 1 :]] for row in document["pairs"]["rows"]]
+    return {**document, "pairs": {**document["pairs"], "rows": rows}}
 
 
 def _scores(report: Report, column: int) -> list[list[Any]]:

@@ -626,7 +626,7 @@
       const scatter = new Scatter(one, other);
       if (scatter.dots.length) parts.push(scatter.make());
       const known = row < 0 ? null : Object.fromEntries(one.pairs.rows.filter((cells) => cells[0] === other.setting).flatMap((cells) => one.pairs.columns.map((name, at) => [name, cells[at]])));
-      if (known) parts.push(...this.flips(known.flips, one, other, scatter), ...this.pivot(known));
+      if (known) parts.push(...this.flips(known.flips, one, other, scatter), ...this.pivot(known, one));
       parts.push(this.downloads(one, other, files));
       this.body.replaceChildren(...parts);
     }
@@ -650,9 +650,9 @@
       return [make("h3", {}, "Models that change places most"), make("p", {}, `On ${one.title}, and the other way round on ${other.title}:`), make("ol", {}, ...items)];
     }
 
-    pivot({ pivot, tau_without_pivot: without }) {
-      if (!pivot || without === null) return [];
-      return [make("p", {}, "Leaving out one model moves τ-b most where it is ", make("b", {}, pivot), `: then it is ${hundredths(Math.round(100 * without))}.`)];
+    pivot({ pivot, tau_without_pivot: without }, { scores }) {
+      if (pivot === null || without === null) return [];
+      return [make("p", {}, "Leaving out one model moves τ-b most where it is ", make("b", {}, scores.rows[pivot][0]), `: then it is ${hundredths(Math.round(100 * without))}.`)];
     }
 
     downloads(one, other, files) {
