@@ -98,15 +98,15 @@ def _figure(report: Report, rows: pd.DataFrame, pairs: int) -> Figure:
         for row in rows_of(shown)
     ]
     ceiling, tau = shown["ceiling"].tolist(), shown["tau_b"].tolist()
-    start = min(0.0, *tau)
+    left = max(0.0, min(ceiling) // 0.1 / 10 - 0.1)
     data, layout = scatter(
-        lines=[Line(name="as much as noise allows", x=[0, 1], y=[0, 1], dash="dot")],
+        lines=[Line(name="as much as noise allows", x=[left, 1], y=[left, 1], dash="dot")],
         points=[Points(name="pairs", x=ceiling, y=tau, text=names)],
         x_title="Noise ceiling",
         y_title="τ-b",
     )
-    layout["xaxis"]["range"] = [-0.02, 1.02]
-    layout["yaxis"]["range"] = [round(start - 0.05, 2), 1.05]
+    layout["xaxis"]["range"] = [round(left - 0.02, 2), 1.02]
+    layout["yaxis"]["range"] = [round(min(0.0, *tau) - 0.05, 2), 1.05]
     cut = (
         ""
         if len(shown) == len(rows)

@@ -109,10 +109,8 @@ def _need(row: Any) -> str:
     if not row.cannot_tell or row.verdict in {"agree", "disagree"}:
         return ""
     more = known(row.more_models)
-    if more is not None and more <= MOST_MORE and row.unsettled <= row.cannot_tell / 2:
-        what = (
-            "it" if row.pairs == 1 else f"a typical {'one of the rest' if row.verdict == 'mixed' else 'pair'}"
-        )
+    if more is not None and more <= MOST_MORE:
+        what = "it" if row.pairs == 1 else f"half of the {'rest' if row.verdict == 'mixed' else 'pairs'}"
         return f" About {numbers.plural(int(more), 'more model')} run on both would settle {what}."
     why = _OPEN.get(row.open_because, row.open_because)
     return f" {'Of the rest nobody can tell' if row.verdict == 'mixed' else 'The reason'}: {why}."
@@ -159,8 +157,8 @@ def _table(groups: Sequence[Any], kind: str) -> Table:
             ("same", "Same order", {"meaning": "In the middle pair: chance that two random models come in the same "
              "order on both benchmarks."}),
             ("pairs", "Pairs", {"wide": True}),
-            ("more", "More models needed", {"wide": True, "meaning": "To settle the middle one of the open pairs; a "
-             "dash where models would not help, or nothing is open."}),
+            ("more", "More models needed", {"wide": True, "meaning": "Run on both, to settle half of the pairs that "
+             "are open; a dash where none is, or models would not help."}),
         ),
         rows=tuple(_row(row) for row in shown),
         download="concurrence_verdict_constructs",

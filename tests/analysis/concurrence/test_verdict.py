@@ -330,6 +330,22 @@ def test_few_models_cannot_tell_and_say_how_many_would() -> None:
     assert (groups["open_because"] == "too few models").all()
 
 
+def test_more_models_are_those_that_settle_half_of_the_open_pairs() -> None:
+    """Of the pairs nobody can tell, the middle number; none where the noise is unknown."""
+    generator = np.random.default_rng(1)
+    ability = generator.normal(size=12)
+    scores = {name: list(ability + 0.9 * generator.normal(size=12)) for name in "abcde"}
+    found = study(make_grounds(scores, stderr=dict.fromkeys("abcde", 0.05)))
+    everything = found.tables["constructs"].iloc[-1]
+    further = sorted((found.main["needed_models"] - 12).dropna())
+    half = (everything["cannot_tell"] + 1) // 2
+    assert len(further) >= half > 1
+    assert everything["unsettled"] == everything["cannot_tell"] - len(further)
+    assert everything["more_models"] == further[half - 1]
+    alone = study(make_grounds(scores)).tables["constructs"].iloc[-1]
+    assert np.isnan(alone["more_models"])
+
+
 def test_saturated_settings_cannot_tell() -> None:
     """a and b agree fully, but most models of b are as good as its best."""
     scores = agreeing()

@@ -78,7 +78,8 @@ TABLES = {
         "low": "lower end of its interval over models, in the middle pair",
         "high": "upper end of its interval over models, in the middle pair",
         "verdict": "agree, disagree, mixed, cannot tell",
-        "more_models": "further shared models that would settle the middle one of the pairs that models would settle",
+        "more_models": "further shared models that would settle half of the pairs of which nobody can tell; empty "
+        "where no number of models would",
         "unsettled": "pairs of which nobody can tell and more models would not help",
         "open_because": "why nobody can tell of most of those pairs: the beginning of their reason",
     },
@@ -213,7 +214,8 @@ def _group(kind: str, name: str, settings: int, pairs: pd.DataFrame) -> dict[str
     agree, disagree, untold = (
         int((done["verdict"] == verdict).sum()) for verdict in (AGREEING, DISAGREEING, UNTOLD)
     )
-    more = (done["needed_models"] - done["n"]).dropna()
+    more = np.sort((done["needed_models"] - done["n"]).dropna().to_numpy(float))
+    half = (untold + 1) // 2
     firm = done[done["low"].notna()]
     same = firm["same_order"]
     return {
@@ -229,7 +231,7 @@ def _group(kind: str, name: str, settings: int, pairs: pd.DataFrame) -> dict[str
         "low": _median((same - (firm["tau_b"] - firm["low"]) / 2).clip(lower=0)),
         "high": _median((same + (firm["high"] - firm["tau_b"]) / 2).clip(upper=1)),
         "verdict": _majority(agree, disagree, len(done)),
-        "more_models": np.ceil(_median(more)),
+        "more_models": more[half - 1] if 0 < half <= len(more) else np.nan,
         "unsettled": untold - len(more),
         "open_because": _most_frequent(done.loc[done["verdict"] == UNTOLD, "reason"]),
     }
