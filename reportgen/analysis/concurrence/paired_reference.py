@@ -19,6 +19,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import connected_components
 from scipy.special import logit
 
 if TYPE_CHECKING:
@@ -74,18 +76,27 @@ def _log_odds(wins: Floats, present: Bools) -> Floats:
 
 
 def _fit(out: Floats, wins: Floats, present: Bools, member: Bools, columns: NDArray[np.intp]) -> None:
-    """Fill the columns of `out`, each starting from the strengths by all settings of any reference."""
+    """Fill the columns of `out`, each starting from the strengths by all settings of any reference.
+
+    Models that no chain of games links to a model with a score on what is left out keep their strength.
+    """
     there = present.astype(np.float64)
     every = member.any(axis=1)
     total = _games(there[:, every])
-    start = np.zeros(len(wins))
-    start, inverse = _solve(total, wins[:, every].sum(axis=1), start, None)
+    _, part = connected_components(csr_matrix(total), directed=False)
+    whole, inverse = _solve(total, wins[:, every].sum(axis=1), np.zeros(len(wins)), None)
     for inside, column in zip(member.T, columns, strict=True):
-        games = total - _games(there[:, every & ~inside])
-        won = wins[:, inside].sum(axis=1)
+        left_out = every & ~inside
+        rows = np.flatnonzero(np.isin(part, part[present[:, left_out].any(axis=1)]))
+        square = np.ix_(rows, rows)
+        games = total[square] - _games(there[rows][:, left_out])
         played = games.sum(axis=1) > 0
-        strength, _ = _solve(games, won, np.where(played, start, 0.0), inverse)
-        out[played, column] = np.round(strength[played] - strength[played].mean(), _DECIMALS)
+        strength = whole.copy()
+        won, start = wins[rows][:, inside].sum(axis=1), np.where(played, whole[rows], 0.0)
+        strength[rows], _ = _solve(games, won, start, inverse[square])
+        there_now = total.sum(axis=1) > 0
+        there_now[rows] = played
+        out[there_now, column] = np.round(strength[there_now] - strength[there_now].mean(), _DECIMALS)
 
 
 def _games(present: Floats) -> Floats:

@@ -214,3 +214,22 @@ def test_a_table_of_games_without_gaps_needs_no_fit() -> None:
     strength, why = bradley_terry(np.array([[0.0, 1.0], [1.0, 0.0]]), BOTH.repeat(2, axis=1), BOTH)
     assert why == ""
     assert strength[:, 0].tolist() == [0.0, 0.0]
+
+
+def test_models_that_no_game_links_keep_their_strengths() -> None:
+    """Two groups of models on settings of their own, one of three left out in turn: as fitted all anew."""
+    scores = np.full((16, 6), np.nan)
+    scores[:8, :3] = with_gaps(1, (8, 3), 0.2)
+    scores[8:, 3:] = with_gaps(2, (8, 3), 0.2)
+    found, _ = aggregates(scores, ~np.eye(6, dtype=bool))
+    for target in range(6):
+        wins = wins_of(scores, [at for at in range(6) if at != target])
+        fitted = strengths(wins, ridge=RIDGE).strength
+        ours = found["bradley_terry"][:, target]
+        for group in (slice(0, 8), slice(8, 16)):
+            mine, theirs = ours[group], fitted[group]
+            known = np.isfinite(mine)
+            assert known.sum() >= 5
+            np.testing.assert_allclose(
+                mine[known] - mine[known].mean(), theirs[known] - theirs[known].mean(), atol=2e-5
+            )
