@@ -82,7 +82,7 @@ def contrasts(pairs: Pairs) -> Iterator[Contrast]:
                 other=declared & ~same,
                 classes=_same_and_different(pairs, name, declared),
                 blocks=_blocks(pairs, (name,), ()),
-                two_sided=False,
+                two_sided=True,
             )
     for name in CROSSED:
         yield from _crossed(pairs, name)

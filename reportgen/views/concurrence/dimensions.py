@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 HEADING = "How many things do they measure?"
 #: Suites with a sentence of their own; the download has all.
 MOST_SUITES = 4
+#: Components drawn; the download has all.
+MOST_COMPONENTS = 10
 HORN = External("Horn (1965), Psychometrika 30(2)", "https://doi.org/10.1007/BF02289447")
 
 
@@ -66,6 +68,7 @@ def _figure(found: Found) -> Figure:
     head: Dimensions = found.headline
     frame = found.tables["eigenvalues"]
     frame = frame[frame["suite"] == head.shown]
+    frame = frame.head(MOST_COMPONENTS)
     values, chance = frame["eigenvalue"].tolist(), frame["chance"].tolist()
     data, layout = eigenvalues(values, chance)
     title = _name(head.shown)
@@ -75,7 +78,7 @@ def _figure(found: Found) -> Figure:
             f"{title}: how much each component makes, in benchmarks' worth. The dotted line is what shuffled scores "
             "reach; only what lies above it is more than chance.",
         ),
-        alt=f"Line of the {len(values)} eigenvalues of {title} with the level that shuffled scores reach.",
+        alt=f"Line of the first {len(values)} eigenvalues of {title} with the level that shuffled scores reach.",
         data=data,
         layout=layout,
         height=260,

@@ -171,7 +171,7 @@ def _contrast(report: Report, row: Any) -> Words:
     if low is None or high is None:
         sure: Words = ("; how sure that is cannot be said.",)
     else:
-        verdict = "cannot tell" if low <= 0 <= high else "clear"
+        verdict = "cannot tell" if low <= 0 <= high else ("clearly more" if low > 0 else "clearly less")
         sure = (
             f" ({numbers.percent(report.level)} interval over models {numbers.interval(low, high)}: ",
             Strong(f"{verdict}"),
@@ -200,7 +200,7 @@ def _chance(row: Any) -> Words:
         "less than 0.1\N{NARROW NO-BREAK SPACE}%" if p < 0.001 else numbers.percent(p, 1 if p < 0.1 else 0)
     )
     return (
-        f" With the labels shuffled among the benchmarks, {share} of arrangements show as large a difference.",
+        f" With the labels shuffled among the benchmarks, {share} of arrangements differ as much, either way.",
     )
 
 

@@ -49,11 +49,8 @@ def _sentence(report: Report, found: Found, head: Traits) -> Words:
     if low is None or high is None:
         verdict, how = "How sure that is cannot be said", ""
     else:
-        verdict = (
-            "They do, as far as these show"
-            if low > 0
-            else ("Not as these show" if high < 0 else "Nobody can tell")
-        )
+        firm = "Only in part" if 2 * head.alike > head.told else "They do, as far as these show"
+        verdict = firm if low > 0 else ("Not as these show" if high < 0 else "Nobody can tell")
         interval = numbers.interval(low, high)
         how = f" ({numbers.percent(report.level)} interval of the difference {interval}, over models)"
     return (

@@ -89,6 +89,15 @@ def test_suites_and_all_together_have_rows() -> None:
     assert main["benchmarks"].tolist() == [3, 3, 6]
 
 
+def test_all_together_is_left_out_where_it_is_one_suite() -> None:
+    """The two suites share no model, so the best block of all is that of the larger one."""
+    one, other = abilities(60, 4, 1), abilities(20, 3, 1, seed=2)
+    table = {name: [*values, *[None] * 20] for name, values in one.items()}
+    table |= {f"c{name}": [*[None] * 60, *values] for name, values in other.items()}
+    suites = {name: {"suite": "B" if name.startswith("c") else "A"} for name in table}
+    assert found(table, settings=suites).main["suite"].tolist() == ["A", "B"]
+
+
 def test_a_suite_that_cannot_be_decomposed_says_why() -> None:
     """All models have the same score on one of three."""
     table = abilities(20, 3, 1)

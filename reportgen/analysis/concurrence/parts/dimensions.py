@@ -57,7 +57,7 @@ _SHUFFLES, _FEWEST_SHUFFLES, _WORK = 500, 60, 4e9
 
 @dataclass(frozen=True, slots=True)
 class Dimensions:
-    """Suites with a decomposition, and the suite of most cells, which is shown; "" is all together."""
+    """Suites with a decomposition, and the one that is shown: with a number and of most cells; "" is all together."""
 
     suites: int
     shown: str
@@ -78,7 +78,10 @@ def compute(
         of = one_of_each(known, columns, test_set)
         if len(of) < FEWEST_BENCHMARKS:
             continue
-        row, frame = _suite(grounds.goodness, known, of, generator, len(groups))
+        chosen = block(known, of, FEWEST_MODELS)
+        if not suite and any(set(chosen) <= set(others) for name, others in groups.items() if name):
+            continue  # the best block of all lies in one suite, which has a row
+        row, frame = _suite(grounds.goodness[:, chosen], generator, len(groups))
         rows.append({"suite": suite, "of": len(of), **row})
         eigenvalues += [{"suite": suite, **one} for one in frame]
     if not eigenvalues:
@@ -87,8 +90,8 @@ def compute(
         )
     main = pd.DataFrame(rows, columns=list(TABLES[MAIN]))
     done = main[main["first_share"].notna()]
-    best = done.assign(cells=done["n"] * done["benchmarks"]).sort_values(
-        ["cells", "suite"], ascending=[False, True], kind="stable"
+    best = done.assign(cells=done["n"] * done["benchmarks"], unknown=done["dimensions"].isna()).sort_values(
+        ["unknown", "cells", "suite"], ascending=[True, False, True], kind="stable"
     )
     tables = {MAIN: main, "eigenvalues": pd.DataFrame(eigenvalues, columns=list(TABLES["eigenvalues"]))}
     return Found(tables, Dimensions(len(done), str(best["suite"].iloc[0])))
@@ -106,12 +109,10 @@ def _groups(grounds: Grounds) -> dict[str, list[int]]:
 
 
 def _suite(
-    goodness: Floats, known: NDArray[np.bool_], of: list[int], generator: np.random.Generator, suites: int
+    goodness: Floats, generator: np.random.Generator, suites: int
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """Row of the main table and rows of the eigenvalues; none where nothing can be decomposed."""
-    chosen = block(known, of, FEWEST_MODELS)
-    scores = goodness[:, chosen]
-    scores = scores[np.isfinite(scores).all(axis=1)]
+    scores = goodness[np.isfinite(goodness).all(axis=1)]
     n, k = scores.shape
     row: dict[str, Any] = {"benchmarks": k, "n": n}
     if n < FEWEST_MODELS or k < FEWEST_BENCHMARKS:

@@ -152,11 +152,10 @@ def partial(x: Ints, y: Ints, size: Ints, level: float) -> dict[str, Any]:
     # each pair of models is in the counts of both: without model i, its own count goes twice
     left = [_tau(*(count.sum() - 2 * count for count in one)) for one in counts]
     row: dict[str, Any] = dict(zip(("tau_b", "tau_size_a", "tau_size_b"), map(float, all_in), strict=True))
-    value = float(_at_equal(*all_in))
+    value, kendalls = float(_at_equal(*all_in)), float(_partial(*all_in))
     if not np.isfinite(value):
-        alike = np.isfinite(all_in[1]) and np.isfinite(all_in[2])
-        return {**row, "reason": "size alone decides the order" if alike else "scores or sizes do not differ"}
-    row |= {"partial": float(_partial(*all_in)), "equal_size": value}
+        return {**row, "partial": kendalls, "reason": _why(all_in)}
+    row |= {"partial": kendalls, "equal_size": value}
     without = _at_equal(*left)
     n = len(x)
     error = float(np.sqrt((n - 1) / n * ((without - without.mean()) ** 2).sum()))
@@ -164,6 +163,13 @@ def partial(x: Ints, y: Ints, size: Ints, level: float) -> dict[str, Any]:
         return {**row, "reason": "no interval: leaving a model out says nothing"}
     half = float(stdtrit(n - 1, (1 + level) / 2)) * error
     return {**row, "low": max(value - half, -1.0), "high": min(value + half, 1.0), "reason": ""}
+
+
+def _why(tau: list[Floats]) -> str:
+    if not np.isfinite(tau).all():
+        return "scores or sizes do not differ"
+    certain = max(abs(float(tau[1])), abs(float(tau[2]))) > 1 - 1e-9
+    return "size alone decides the order" if certain else "the three do not fit together: too few models"
 
 
 def _counts(x: Ints, y: Ints) -> Counts:
@@ -183,10 +189,12 @@ def _tau(net: Floats, told_x: Floats, told_y: Floats) -> Floats:
 def _at_equal(both: Floats, first: Floats, second: Floats) -> Floats:
     """The partial correlation as a tau."""
     r = _partial(*(np.sin(np.pi / 2 * tau) for tau in (both, first, second)))
-    return np.asarray(2 / np.pi * np.arcsin(r), dtype=np.float64)
+    return np.asarray(2 / np.pi * np.arcsin(np.where(np.abs(r) <= 1, r, np.nan)), dtype=np.float64)
 
 
 def _partial(both: Floats, first: Floats, second: Floats) -> Floats:
     left = (1 - first**2) * (1 - second**2)
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.clip((both - first * second) / np.sqrt(np.where(left > 1e-12, left, np.nan)), -1.0, 1.0)
+        return np.asarray(
+            (both - first * second) / np.sqrt(np.where(left > 1e-12, left, np.nan)), dtype=np.float64
+        )
