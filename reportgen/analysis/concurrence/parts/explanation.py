@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     Bools = NDArray[np.bool_]
     Floats = NDArray[np.float64]
     Ints = NDArray[np.intp]
+    Objects = NDArray[np.object_]
 
 NAME = "explanation"
 TITLE = "Why benchmarks disagree"
@@ -47,7 +48,7 @@ _TRIED = 60
 #: Models of a setting that are listed because it ranks them unlike the others.
 UNLIKE = 5
 #: Other settings a model's place is compared with: those that share most models.
-MOST_OTHERS = 20
+MOST_OTHERS = 15
 
 TABLES: Mapping[str, Mapping[str, str]] = {
     "main": {
@@ -280,24 +281,27 @@ def _unlike(grounds: Grounds) -> pd.DataFrame:
     np.fill_diagonal(shared, 0)
     a, b = (places[copies(grounds)] for places in grounds.pair_positions())
     shared[a, b] = shared[b, a] = 0
-    parts = [_unlike_of(grounds, ranks, column, shared[column]) for column in range(q)]
-    return pd.concat(parts, ignore_index=True)[list(TABLES["unlike"])]
+    found = [_unlike_of(grounds, ranks, column, shared[column]) for column in range(q)]
+    columns = [np.concatenate(values) for values in zip(*found, strict=True)]
+    return pd.DataFrame(dict(zip(TABLES["unlike"], columns, strict=True)))
 
 
-def _unlike_of(grounds: Grounds, ranks: Floats, column: int, shared: Floats) -> pd.DataFrame:
+def _unlike_of(
+    grounds: Grounds, ranks: Floats, column: int, shared: Floats
+) -> tuple[Objects, Objects, Floats, Floats, Floats, Ints]:
+    """The columns of the table for one setting."""
     others = np.argsort(-shared, kind="stable")[:MOST_OTHERS]
     fewest = max(FEWEST_FOR_INTERVAL, grounds.fewest)
     found = standing(ranks, column, others[shared[others] >= fewest], fewest=fewest)
     difference = found.here - found.elsewhere
     known = np.flatnonzero(np.isfinite(difference))
     most = known[np.argsort(-np.abs(difference[known]), kind="stable")[:UNLIKE]]
-    return pd.DataFrame(
-        {
-            "setting": pd.Series([grounds.benchmarks["setting"].iloc[column]] * len(most), dtype=object),
-            "model": grounds.systems[most],
-            "here": found.here[most],
-            "elsewhere": found.elsewhere[most],
-            "difference": difference[most],
-            "settings": found.settings[most],
-        }
+    setting = np.full(len(most), grounds.benchmarks["setting"].iloc[column], dtype=object)
+    return (
+        setting,
+        grounds.systems[most],
+        found.here[most],
+        found.elsewhere[most],
+        difference[most],
+        found.settings[most],
     )
