@@ -244,6 +244,17 @@ def test_win_rates_flatter_those_that_met_weak_systems() -> None:
     assert rates["against_all"].reindex(names).tolist() == pytest.approx(expected.tolist())
 
 
+def test_a_penalty_that_moves_nothing_does_not_hide_who_is_flattered() -> None:
+    """z lost everything on 40 benchmarks: too many games for the penalty to matter; on 2 it does."""
+    for many, known in ((40, True), (2, False)):
+        generator = np.random.default_rng(many)
+        scores = {f"b{at}": [*generator.random(5), -0.5] for at in range(many)}
+        scores["b0"][0] = None
+        rates = found_of(scores, policy="coverage", lower=-1.0).tables["win_rates"].set_index("system")
+        assert np.isfinite(rates.loc["m0005", "against_all"]) == known
+        assert rates.loc["m0005", "reason"] == ("" if known else HELD)
+
+
 def test_without_gaps_a_win_rate_flatters_nobody() -> None:
     """Everybody met everybody; and ties cost half their number where they are not counted."""
     rates = found_of({"x": [0.5, 0.5, 0.1], "y": [0.5, 0.4, 0.4]}).tables["win_rates"]

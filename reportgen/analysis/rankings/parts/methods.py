@@ -20,6 +20,7 @@ from reportgen.analysis.parts import MAIN, Found
 from reportgen.analysis.rankings.orderings import (
     HELD,
     MOST_COMPARED,
+    RIDGE,
     TOO_MANY,
     Entrants,
     Ordering,
@@ -64,6 +65,8 @@ METHODS = (
 )
 ALIKE = ("win-rate", "borda", "mean-rank", "bradley-terry")
 DEFAULT = "mean"
+#: Share of games by which a penalty may move an expectation.
+NEGLIGIBLE = 0.005
 #: Sets of systems.
 RANKED, ALL = "ranked", "all"
 TABLES: Mapping[str, Mapping[str, str]] = {
@@ -298,8 +301,8 @@ def _win_rates(names: Floats, entrants: Entrants, strength: Ordering) -> pd.Data
     rate = mean_of_present(shares_beaten(entrants.ranks))
     strict = mean_of_present(shares_beaten(entrants.ranks, ties=0.0))
     reason = np.array(strength.reason, dtype=object)
-    unknown = np.isnan(strength.value) | (reason == HELD)
-    against_all = expected_against_all(np.where(unknown, np.nan, strength.value))
+    unknown = np.isnan(strength.value) | ((reason == HELD) & _moved(strength.value, entrants))
+    against_all = np.where(unknown, np.nan, expected_against_all(strength.value))
     if entrants.complete:  # everybody met everybody: nothing to correct
         against_all, unknown = rate, np.zeros(len(rate), dtype=bool)
     frame = pd.DataFrame(
@@ -317,6 +320,13 @@ def _win_rates(names: Floats, entrants: Entrants, strength: Ordering) -> pd.Data
         }
     )
     return frame.sort_values(["place", "system"], kind="stable", ignore_index=True)[list(TABLES["win_rates"])]
+
+
+def _moved(strength: Floats, entrants: Entrants) -> NDArray[np.bool_]:
+    """Whether the penalty that keeps strengths finite changes the share of games a system is expected to win."""
+    others = np.maximum(entrants.present.sum(axis=0) - 1, 0)
+    games = np.maximum((entrants.present * others).sum(axis=1), 1)
+    return np.asarray(RIDGE * np.abs(strength) / games > NEGLIGIBLE)
 
 
 def _most_flattered(rates: pd.DataFrame, entrants: Entrants) -> tuple[float, str]:
