@@ -55,7 +55,7 @@ def test_the_least_agreement_is_named_with_the_same_number_as_in_the_download(wh
         in opening
     )
     assert inflated.startswith("A benchmark always agrees with a mean that it is part of. Counted in, ")
-    table = tables(pages_of(whole)[PATH])["reference"]
+    table = tables(pages_of(whole)[PATH])["with-the-others"]
     assert len(table.rows) == reference.MOST_ROWS
     assert column(table, "setting")[0] == least["setting"]
     assert table.heading == "The 8 that agree least with the others"
@@ -120,10 +120,23 @@ def test_little_is_said_of_little(tmp_path, models, benchmarks):
         for part in parts(tuple(made)):
             if isinstance(part, blocks.Cell):
                 assert not NOT_WORDS.search(part.text)
+    if benchmarks == 3:
+        assert "nobody can tell which agrees most" in said(reference, report)[0]
     if benchmarks == 2:
         assert said(reference, report)[0].startswith("Nobody can say: the settings come from 2 source(s)")
         assert list(reference.definitions(report)) == []
         assert list(specification.definitions(report)) == []
+
+
+def test_no_two_things_of_a_section_have_one_name(whole):
+    """Anchors, figures and tables are elements of one page."""
+    for section in (reference, specification):
+        names = [
+            getattr(part, "anchor", "") or getattr(part, "name", "")
+            for part in parts(tuple(section.blocks(whole)))
+        ]
+        named = [name for name in names if name]
+        assert len(named) == len(set(named)), named
 
 
 def test_methods_are_explained(whole):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from reportgen import numbers
+from reportgen.analysis.concurrence.agreement import FEWEST_FOR_CLAIM
 from reportgen.analysis.concurrence.gaps import BOUNDS, SIGN, VERDICT
 from reportgen.analysis.concurrence.parts.reference import POLICIES
 from reportgen.analysis.parts import MAIN
@@ -63,16 +64,16 @@ def _title(report: Report, setting: str) -> str:
 
 def _paragraphs(report: Report, found: Found, spoken: pd.DataFrame) -> Iterator[Words]:
     head: Reference = found.headline
-    least, most = spoken.iloc[0], spoken.iloc[-1]
     opening: Words = (
         "Each benchmark is compared with all benchmarks of other sources taken together, never with a whole that "
         "contains it. ",
-        Strong(_title(report, str(least["setting"]))),
-        f" agrees least with the others (τ = {_tau(least)})",
     )
-    if len(spoken) > 1:
-        opening = (*opening, ", ", Strong(_title(report, str(most["setting"]))), f" most ({_tau(most)})")
-    yield (*opening, ".")
+    firm = spoken[spoken["n"] >= FEWEST_FOR_CLAIM]
+    if firm.empty:
+        most_models = numbers.plural(int(spoken["n"].max()), "model")
+        yield (*opening, f"With {most_models} nobody can tell which agrees most: the intervals are wide.")
+    else:
+        yield (*opening, *_ends(report, firm))
     if head.inflated:
         yield (
             "A benchmark always agrees with a mean that it is part of. Counted in, "
@@ -82,6 +83,18 @@ def _paragraphs(report: Report, found: Found, spoken: pd.DataFrame) -> Iterator[
         )
     if head.missing:
         yield _missing(head, found)
+
+
+def _ends(report: Report, firm: pd.DataFrame) -> Words:
+    """Which agrees least, and which most, of those with enough models for a claim."""
+    least, most = firm.iloc[0], firm.iloc[-1]
+    first = (
+        Strong(_title(report, str(least["setting"]))),
+        f" agrees least with the others (τ = {_tau(least)})",
+    )
+    if len(firm) == 1:
+        return (*first, ".")
+    return (*first, ", ", Strong(_title(report, str(most["setting"]))), f" most ({_tau(most)}).")
 
 
 def _tau(row: Any) -> str:
@@ -115,7 +128,7 @@ def _table(report: Report, spoken: pd.DataFrame) -> Table:
     level = numbers.percent(report.level)
     shown = spoken.head(MOST_ROWS)
     return Table(
-        name="reference",
+        name="with-the-others",
         caption="Agreement of each benchmark with the others together",
         heading=f"The {len(shown)} that agree least with the others" if len(shown) < len(spoken) else "",
         columns=columns(

@@ -87,7 +87,7 @@ def _paragraphs(report: Report, head: Specification) -> Iterator[Words]:
     firm = "none" if head.firm == 0 else numbers.count(head.firm)
     last = (
         f"Of {numbers.plural(head.settings, 'benchmark')}, {firm} "
-        f"{'gets' if head.firm == 1 else 'get'} the same verdict (none or opposite, weak, agreement above {AGREES:g}) "
+        f"{'gets' if head.firm < 2 else 'get'} the same verdict (none or opposite, weak, agreement above {AGREES:g}) "
         "under every choice."
     )
     left = (
@@ -217,7 +217,7 @@ def _table(report: Report, found: Found) -> Table:
     )
     shown = ordered.head(MOST_ROWS)
     return Table(
-        name="specification",
+        name="every-way",
         caption="Agreement of each benchmark with the others under every choice",
         heading="The benchmarks whose answer varies most" if len(shown) < len(ordered) else "",
         columns=columns(
