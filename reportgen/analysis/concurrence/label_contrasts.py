@@ -71,6 +71,25 @@ def pair_classes(pairs: Pairs) -> Iterator[PairClass]:
             yield PairClass(grouping, "neither", both & ~source & ~label)
 
 
+def within_suites(pairs: Pairs, suite: Ints) -> Iterator[tuple[int, PairClass]]:
+    """The crossing of source and construct inside each suite that has pairs of both kinds.
+
+    Args:
+        pairs: that are used.
+        suite: (q,) number of each setting's suite.
+    """
+    inside = suite[pairs.a] == suite[pairs.b]
+    if inside.all():
+        return
+    crossed = [one for one in pair_classes(pairs) if one.grouping == "source and construct"]
+    wanted = {"same source", "same construct, other source", "neither"}
+    for number in np.unique(suite):
+        own = inside & (suite[pairs.a] == number)
+        found = [PairClass(one.grouping, one.name, one.mask & own) for one in crossed if one.name in wanted]
+        if len(found) == len(wanted) and all(one.mask.any() for one in found):
+            yield from ((int(number), one) for one in found)
+
+
 def contrasts(pairs: Pairs) -> Iterator[Contrast]:
     """Same against different for each grouping; then source against construct and split, and each given the other."""
     for name in GROUPINGS:

@@ -24,6 +24,8 @@ SUN = External("Sun et al. (2023), The Validity of Evaluation Results", "https:/
 DEKKER = External(
     "Dekker, Krackhardt and Snijders (2007), Psychometrika 72", "https://doi.org/10.1007/s11336-007-9016-1"
 )
+#: Suites with a sentence of their own; the download has all.
+MOST_SUITES = 2
 #: Label of the rows of the figure, in their order: (grouping, class) -> words.
 LABELS = {
     ("source", "same"): "Same source",
@@ -63,7 +65,7 @@ def blocks(report: Report) -> Iterator[Block]:
         )
         return
     head: Structure = found.headline
-    paragraphs: list[Words] = [opening(found)]
+    paragraphs: list[Words] = [opening(found), *_suites(found)]
     paragraphs += _contrasts(report, found)
     paragraphs += _shares(found)
     if "source" in head.undeclared or "construct" in head.undeclared:
@@ -136,6 +138,27 @@ def opening(found: Found) -> Words:
                 ") on average.",
             )
     return ("All compared pairs of benchmarks are alike in what is declared of them, or all differ.",)
+
+
+def _suites(found: Found) -> Iterator[Words]:
+    """The same inside the suites with most pairs."""
+    suites: dict[str, dict[str, Any]] = {}
+    for row in rows_of(found.tables["suites"].rename(columns={"class": "kind"})):
+        suites.setdefault(str(row.suite), {})[str(row.kind)] = row
+    largest = sorted(suites, key=lambda name: (-sum(row.pairs for row in suites[name].values()), name))
+    for name in largest[:MOST_SUITES]:
+        rows = suites[name]
+        yield (
+            "Within ",
+            Strong(name or "benchmarks of no suite"),
+            ": same source ",
+            *_told(rows["same source"]),
+            "; same construct from another source ",
+            *_told(rows["same construct, other source"]),
+            "; neither ",
+            *_told(rows["neither"]),
+            ".",
+        )
 
 
 def _compare(one: float, other: float) -> str:

@@ -190,6 +190,20 @@ def test_order_of_columns_and_scale_change_nothing() -> None:
     )
 
 
+def test_suites_are_compared_within_themselves() -> None:
+    """Two copies of the small table, each a suite: the classes of each are those it has alone."""
+    one, other = scores(), scores(seed=2)
+    table = one | {name.upper(): values for name, values in other.items()}
+    declared = DECLARED | {name.upper(): entry for name, entry in DECLARED.items()}
+    suites = {name: {"suite": "first" if name.islower() else "second"} for name in table}
+    rows = found(table, declared, settings=suites).tables["suites"].set_index(["suite", "class"])["mean_tau"]
+    tau = taus(other)
+    assert rows["second", "same source"] == pytest.approx((tau["ab"] + tau["cd"]) / 2)
+    assert rows["second", "same construct, other source"] == pytest.approx((tau["ac"] + tau["bd"]) / 2)
+    assert set(rows.index.get_level_values("suite")) == {"first", "second"}
+    assert found().tables["suites"].empty, "one suite is the main table"
+
+
 def test_columns_are_those_documented() -> None:
     """Each column of each table has its meaning."""
     assert {name: list(frame) for name, frame in found().tables.items()} == {

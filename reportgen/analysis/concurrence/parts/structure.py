@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from reportgen.analysis.concurrence.label_contrasts import Contrast, contrasts, pair_classes
+from reportgen.analysis.concurrence.label_contrasts import Contrast, contrasts, pair_classes, within_suites
 from reportgen.analysis.concurrence.model_resampling import replicates, weighted_mean
 from reportgen.analysis.concurrence.pair_classes import GROUPINGS, pairs_of
 from reportgen.analysis.concurrence.permutation_regression import (
@@ -26,8 +26,8 @@ from reportgen.analysis.concurrence.permutation_regression import (
     mean_differences,
     regression,
 )
-from reportgen.analysis.concurrence.tau_table import pairwise_correlation, square
-from reportgen.analysis.concurrence.variance_shares import Shares, shares
+from reportgen.analysis.concurrence.shares_of_pairs import shares_of_pairs
+from reportgen.analysis.concurrence.tau_table import square
 from reportgen.analysis.parts import MAIN, Found
 from reportgen.numbers import NotEstimable
 
@@ -59,6 +59,13 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "median_n": "Median number of shared models",
         "method": "Of the interval: bootstrap over models, or jackknife over models; the same models for all pairs",
         "reason": "Why a number or its interval is missing",
+    },
+    "suites": {
+        "suite": "Suite inside which the pairs lie; only suites with pairs of each class",
+        "class": "same source; same construct, other source; or neither",
+        "mean_tau": "Mean Kendall tau-b of these pairs",
+        **_INTERVAL,
+        "pairs": "Pairs of benchmark settings of the suite",
     },
     "contrasts": {
         "contrast": "Which two classes",
@@ -124,7 +131,7 @@ class Structure:
 def compute(
     grounds: Grounds, earlier: Mapping[str, Found | NotEstimable], generator: np.random.Generator
 ) -> Found | NotEstimable:
-    """The five tables; not estimable where no two benchmarks with a tau declare anything."""
+    """The six tables; not estimable where no two benchmarks with a tau declare anything."""
     del earlier
     pairs = pairs_of(grounds)
     undeclared = tuple(name for name in GROUPINGS if not pairs.declared(name).any())
@@ -137,6 +144,7 @@ def compute(
     resampled = _Resampled.of(grounds, pairs, generator)
     tables = {
         MAIN: pd.DataFrame(list(_classes(pairs, resampled)), columns=list(TABLES[MAIN])),
+        "suites": _frame("suites", _suites(grounds, pairs, resampled)),
         "contrasts": _frame("contrasts", _contrasts(pairs, resampled, generator)),
         "regression": _frame("regression", _regression(grounds, pairs, resampled, generator)),
         **_variance(grounds, pairs),
@@ -227,6 +235,21 @@ def _classes(pairs: Pairs, resampled: _Resampled) -> Iterator[dict[str, Any]]:
             "reason": ("" if np.isfinite(low) else "leaving models out changes nothing")
             if count
             else "no such pair",
+        }
+
+
+def _suites(grounds: Grounds, pairs: Pairs, resampled: _Resampled) -> Iterator[dict[str, Any]]:
+    names, suite = np.unique(grounds.benchmarks["suite"].astype(str), return_inverse=True)
+    for number, one in within_suites(pairs, suite.astype(np.intp)):
+        sampled = one.mask[resampled.found.pair].any()
+        low, high = resampled.interval(one.mask) if sampled else (np.nan, np.nan)
+        yield {
+            "suite": str(names[number]),
+            "class": one.name,
+            "mean_tau": float(pairs.tau[one.mask].mean()),
+            "low": low,
+            "high": high,
+            "pairs": int(one.mask.sum()),
         }
 
 
@@ -337,46 +360,7 @@ def _interval_of(weight: Floats, used: Bools, resampled: _Resampled) -> tuple[fl
     return resampled.found.interval(point, weight @ drawn, point, resampled.level)
 
 
-# -- shares of variance
-# ------------------------------------------------------------------------------------------------
-
-
 def _variance(grounds: Grounds, pairs: Pairs) -> dict[str, pd.DataFrame]:
     names, inside = _factors(pairs, ("source", "construct"))
-    found = (
-        _shares(grounds, pairs, names, np.flatnonzero(inside))
-        if names
-        else NotEstimable("no two benchmarks share a source or a construct, or all do")
-    )
-    if isinstance(found, NotEstimable):
-        variance: list[dict[str, Any]] = [{"effect": "", "reason": found.reason}]
-        designs: list[dict[str, Any]] = []
-    else:
-        variance = [
-            {
-                "effect": effect,
-                "variance": value,
-                "share": found.share(effect),
-                "levels": found.effective.get(effect, np.nan),
-                "reason": "" if value >= 0 else "estimated below zero, counted as none",
-            }
-            for effect, value in found.variance.items()
-        ]
-        designs = [{"design": "these benchmarks", "generalizability": found.generalizability()}]
-        designs += [
-            {
-                "design": f"one more {effect.removeprefix('model:')}",
-                "generalizability": found.generalizability(effect),
-            }
-            for effect in found.effective
-        ]
+    variance, designs = shares_of_pairs(grounds.goodness, pairs, names, np.flatnonzero(inside))
     return {"variance": _frame("variance", iter(variance)), "designs": _frame("designs", iter(designs))}
-
-
-def _shares(
-    grounds: Grounds, pairs: Pairs, names: tuple[str, ...], rows: NDArray[np.intp]
-) -> Shares | NotEstimable:
-    wanted = np.full((len(grounds.benchmarks),) * 2, np.nan)
-    wanted[pairs.a, pairs.b] = wanted[pairs.b, pairs.a] = 0.0
-    correlation = pairwise_correlation(grounds.goodness[:, rows]) + wanted[np.ix_(rows, rows)]
-    return shares(correlation, {name: pairs.codes[name][rows] for name in names})
