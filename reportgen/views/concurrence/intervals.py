@@ -122,7 +122,7 @@ def definitions(report: Report) -> Iterator[Definition]:
         words=(
             "Models: leave one out (jackknife). Families: whole families are drawn with replacement, as the catalog "
             "names them (cluster bootstrap, 500 draws, percentiles). Items: each score is drawn anew around itself "
-            "with its standard error (100 draws); the interval is τ plus or minus the normal quantile times their spread. "
+            "with its error (100 draws); the interval is τ plus or minus the normal quantile times their spread. "
             "Seeds: models with replacement, and within each its seeds, separately on both benchmarks (500 draws, "
             "percentiles).",
             *(f" {caveat}" for caveat in found.caveats),
