@@ -85,6 +85,20 @@ def test_no_single_model_is_blamed_for_a_disagreement_of_all(tmp_path) -> None:
     assert tables(page)["flips"].rule_before == {2, 4}
 
 
+def test_of_four_models_none_is_blamed(tmp_path) -> None:
+    """Leaving one of four out moves any tau by much, and there is no interval."""
+    table = {
+        "a": {"x": 1.0, "y": 2.0},
+        "b": {"x": 2.0, "y": 1.0},
+        "c": {"x": 3.0, "y": 3.0},
+        "d": {"x": 4.0, "y": 4.0},
+    }
+    assert told(page_of(tmp_path, table)) == [
+        "The pair of benchmarks that agrees least, though too few models are shared to be sure:",
+        "x and y put 83\u202f% of the pairs of models in the same order (τ 0.67, no interval, 4 models).",
+    ]
+
+
 def test_benchmarks_that_agree_are_said_to(tmp_path) -> None:
     """No table of nothing."""
     table = {f"m{at:02}": {"x": 50.0 + at, "y": 40.0 + 2 * at} for at in range(12)}

@@ -6,13 +6,14 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from reportgen import numbers
+from reportgen.analysis.concurrence.agreement import FEWEST_FOR_INTERVAL
 from reportgen.numbers import NotEstimable
 from reportgen.views.blocks import Cell, Definition, Link, Prose, Strong, Table
 from reportgen.views.common import columns, known, rows_of
 from reportgen.views.report import model_page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from reportgen.analysis.concurrence.parts.explanation import Disagreement, Headline
     from reportgen.analysis.parts import Found
@@ -43,7 +44,7 @@ def blocks(report: Report) -> Iterator[Block]:
         return
     paragraphs: list[Words] = [_pair(report, one) for one in head.firmest]
     paragraphs += [_busiest(report, head)] if head.pivot_of >= OFTEN else []
-    yield Prose(heading=HEADING, anchor="why", paragraphs=((_opening(len(head.firmest)),), *paragraphs))
+    yield Prose(heading=HEADING, anchor="why", paragraphs=((_opening(head.firmest),), *paragraphs))
     yield _table(report, found)
 
 
@@ -97,13 +98,16 @@ def setting_link(report: Report, setting: str) -> Link:
     return Link(report.setting_titles[setting], report.pages_of_settings[setting])
 
 
-def _opening(pairs: int) -> str:
-    if pairs == 1:
-        return "The pair of benchmarks that agrees least, as far as one can be sure:"
-    return (
-        "The pairs of benchmarks that agree least, as far as one can be sure (by the upper end of the interval; each "
-        "benchmark is named once):"
+def _opening(firmest: Sequence[Disagreement]) -> str:
+    several = len(firmest) > 1
+    subject = (
+        "The pairs of benchmarks that agree least" if several else "The pair of benchmarks that agrees least"
     )
+    once = "; each benchmark is named once" if several else ""
+    if all(known(one.low) is None for one in firmest):
+        return f"{subject}, though too few models are shared to be sure{once}:"
+    by = " (by the upper end of the interval" + once + ")" if several else ""
+    return f"{subject}, as far as one can be sure{by}:"
 
 
 def _pair(report: Report, one: Disagreement) -> Words:
@@ -123,7 +127,7 @@ def _pair(report: Report, one: Disagreement) -> Words:
 
 def _without(report: Report, one: Disagreement) -> Words:
     without = known(one.tau_without_pivot)
-    if not one.pivot or without is None:
+    if not one.pivot or without is None or one.n < FEWEST_FOR_INTERVAL:
         return ()
     tau = numbers.fixed(without, 2)
     if abs(without - one.tau_b) < MATTERS:
