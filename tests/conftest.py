@@ -20,6 +20,9 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 #: 2026-01-01 00:00:00 UTC. Set on import, so that commands started by tests inherit it.
 FIXED_DATE = "1767225600"
 os.environ["SOURCE_DATE_EPOCH"] = FIXED_DATE
+# As the command line does it, before numpy is loaded.
+for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(name, "1")
 
 # The same examples on every run: a failure in review is the author's failure, never the weather.
 settings.register_profile("default", deadline=None, derandomize=True, max_examples=50)

@@ -6,6 +6,7 @@ Exit codes: 0 all of it clean; 1 nothing published (or, with --strict, something
 
 from __future__ import annotations
 
+import os
 import sys
 
 import click
@@ -27,6 +28,11 @@ from reportgen.cli import (
     versions,
 )
 from reportgen.errors import ReportgenError
+
+#: Linear algebra on one thread, unless the user says otherwise: our matrices are small, so threads that wait for one
+#: another cost more than they save, and sums come out the same on any number of cores. Read when numpy is loaded.
+for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(_name, "1")
 
 
 class Program(click.Group):
