@@ -120,6 +120,7 @@ def test_little_is_said_of_little(tmp_path, models, benchmarks):
         for part in parts(tuple(made)):
             if isinstance(part, blocks.Cell):
                 assert not NOT_WORDS.search(part.text)
+    assert not any(isinstance(block, blocks.Figure) for block in specification.blocks(report))
     if benchmarks == 3:
         assert "nobody can tell which agrees most" in said(reference, report)[0]
     if benchmarks == 2:

@@ -88,7 +88,7 @@ def _fit(out: Floats, wins: Floats, present: Bools, member: Bools, columns: NDAr
     for inside, column in zip(member.T, columns, strict=True):
         left_out = every & ~inside
         rows = np.flatnonzero(np.isin(part, part[present[:, left_out].any(axis=1)]))
-        square = np.ix_(rows, rows)
+        square = np.ix_(rows, rows) if len(rows) < len(part) else (slice(None), slice(None))  # no copy of all
         games = total[square] - _games(there[rows][:, left_out])
         played = games.sum(axis=1) > 0
         strength = whole.copy()

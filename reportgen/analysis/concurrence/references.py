@@ -24,7 +24,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.stats import rankdata
 
 from reportgen.analysis.concurrence.agreement import SAME_SCORES
 from reportgen.analysis.concurrence.paired import column_ranks
@@ -186,9 +185,10 @@ def _beaten(ranks: NDArray[np.int64], present: Bools) -> tuple[Floats, Floats]:
     below, ties = np.zeros(ranks.shape), np.zeros(ranks.shape)
     for column in range(ranks.shape[1]):
         rows = np.flatnonzero(present[:, column])
-        low = rankdata(ranks[rows, column], method="min") - 1
-        below[rows, column] = low
-        ties[rows, column] = rankdata(ranks[rows, column], method="max") - low - 1
+        mine = ranks[rows, column]
+        size = np.bincount(mine)
+        below[rows, column] = (np.cumsum(size) - size)[mine]
+        ties[rows, column] = size[mine] - 1
     return below, ties
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from reportgen import numbers
+from reportgen.analysis.concurrence.agreement import FEWEST_FOR_CLAIM
 from reportgen.analysis.concurrence.choices import PEER
 from reportgen.analysis.concurrence.gaps import AGREES
 from reportgen.analysis.concurrence.parts.specification import CURVE
@@ -63,13 +64,15 @@ CHOICES = {
 
 
 def blocks(report: Report) -> Iterator[Block]:
-    """A sentence, the curve of the benchmark whose values lie furthest apart, and the others."""
+    """A sentence, the curve of the benchmark whose values lie furthest apart unless models are few, and the others."""
     found = report.concurrence["specification"]
     if isinstance(found, NotEstimable):
         yield Prose(heading=HEADING, anchor=ANCHOR, paragraphs=((f"Nobody can say: {found.reason}.",),))
         return
     yield Prose(heading=HEADING, anchor=ANCHOR, paragraphs=tuple(_paragraphs(report, found.headline)))
-    yield _figure(report, found)
+    curve = found.tables[CURVE]
+    if curve.loc[curve["setting"] == found.headline.setting, "n"].max() >= FEWEST_FOR_CLAIM:
+        yield _figure(report, found)
     yield _table(report, found)
 
 

@@ -105,8 +105,10 @@ def compute(
             "that is judged: declare the source of each benchmark in the catalog, or add benchmarks"
         )
     member = source[:, np.newaxis] != np.unique(source)[np.newaxis, :]
-    leaving, reasons = aggregates(grounds.goodness, member)
-    whole, _ = aggregates(grounds.goodness, np.ones((len(source), 1), dtype=bool))
+    every = np.ones((len(source), 1), dtype=bool)
+    found, reasons = aggregates(grounds.goodness, np.hstack([member, every]))
+    leaving = {name: values[:, :-1] for name, values in found.items()}
+    whole = {name: values[:, -1:] for name, values in found.items()}
     inside = _part_whole(grounds.goodness, whole)
     done: list[tuple[Floats, pd.DataFrame]] = []
     for values in leaving.values():
