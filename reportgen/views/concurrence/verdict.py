@@ -195,7 +195,9 @@ def definitions(report: Report) -> Iterator[Definition]:
         source=("Interval of the difference: ", ZOU, "; of τ / ceiling, in the download: ", DONNER, "."),
         assumptions=(
             f"Each pair is judged by itself at {numbers.percent(report.level)}; intervals are over models.",
-            "Taking noise off assumes scores that are about normal; models needed assume that τ stays as it is.",
+            "Taking noise off assumes scores that are about normal. Where most models guess on one benchmark and many "
+            "are near the top of the other, disagreement is said too easily.",
+            "Models needed assume that τ stays as it is.",
         ),
     )
 
