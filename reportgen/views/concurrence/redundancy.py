@@ -89,15 +89,15 @@ def sentence(report: Report, fact: Dropping) -> Words:
         several = len(fact.dropped) > MAX_NAMES
         names: list[Run] = [setting_link(report, name) for name in fact.dropped[: MAX_NAMES - several]]
         names += [f"{len(fact.dropped) - len(names)} more"] if several else []
+        count = f"{numbers.count(len(fact.dropped))} of the {numbers.count(fact.settings)} benchmarks {suite}"
+        together = "" if len(fact.dropped) == 1 else " together"
         places = numbers.plural(round(fact.max_rank_change), "place")
+        moves = f", and the model that moves most moves by {places}" if fact.max_rank_change else ""
         return (
-            Strong(
-                f"{numbers.count(len(fact.dropped))} of the {numbers.count(fact.settings)} benchmarks {suite}"
-            ),
-            " could be dropped together (",
+            Strong(count),
+            f" could be dropped{together} (",
             *join(names),
-            f"): {ranking} stays the same to τ {_tau(fact.tau_b, fact.low, fact.high)}; no model moves by more than "
-            f"{places}.",
+            f"): {ranking} stays the same to τ {_tau(fact.tau_b, fact.low, fact.high)}{moves}.",
         )
     if fact.perhaps:
         return (

@@ -113,12 +113,15 @@ def test_scores_under_two_names_explain_nothing() -> None:
 
 
 def test_each_setting_is_named_once_and_firm_pairs_come_first() -> None:
-    """The most reversed pair first; a pair of few models only where there is no other."""
+    """The most reversed pair first, the others below the median; a pair of few models only where there is no other."""
     backwards = [-value for value in RISING]
     result = found({"a": RISING, "b": backwards, "c": ONE_OUT, "d": [*backwards[:11], 30.0]})
-    named = [(one.benchmark_a, one.benchmark_b) for one in result.headline.firmest]
-    assert named[0] == ("a", "b")
-    assert sorted(name for pair in named for name in pair) == ["a", "b", "c", "d"]
+    assert [(one.benchmark_a, one.benchmark_b) for one in result.headline.firmest] == [("a", "b")]
+    many = found(random_scores(20, 9, seed=1))
+    named = [name for one in many.headline.firmest for name in (one.benchmark_a, one.benchmark_b)]
+    assert len(named) == len(set(named)) == 2 * explanation.NAMED
+    middle = np.median(many.tables["leverage"]["tau_b"])
+    assert all(one.tau_b < middle for one in many.headline.firmest)
     few = found({"a": RISING, "b": ONE_OUT, "c": [4, 3, 2, 1, 0] + [NO] * 7})
     assert [(one.benchmark_a, one.benchmark_b) for one in few.headline.firmest] == [("a", "b")]
 

@@ -112,7 +112,8 @@ class Headline:
     """What the sentences say.
 
     Attributes:
-        firmest: the pairs whose interval has the lowest upper end, each setting once; of pairs that share at least
+        firmest: the pairs whose interval has the lowest upper end, each setting once, all but the first
+            below the median tau; of pairs that share at least
             `FEWEST_FOR_CLAIM` models where there are any.
         listed: pairs of settings whose flips are listed. of: pairs with a tau.
         busiest: model that is the pivot of more pairs than expected, and of most more, "" where none is; pivot_of,
@@ -176,16 +177,20 @@ def _busiest(pivots: pd.DataFrame) -> dict[str, Any]:
 
 
 def _firmest(grounds: Grounds, usable: Bools) -> Iterator[Disagreement]:
-    """Pairs in which a pair of models flips, by the upper end of the interval of tau; each setting once."""
+    """Pairs in which a pair of models flips, by the upper end of the interval of tau; each setting once.
+
+    All but the first agree less than the middle pair does.
+    """
     rows = grounds.agreement.pairs.assign(row=range(len(usable)))[usable]
     rows = rows.assign(few=rows["n"] < FEWEST_FOR_CLAIM)
     rows = rows.sort_values(["few", "high", "tau_b", "benchmark_a", "benchmark_b"], kind="stable")
     a, b = grounds.pair_positions()
     named: set[str] = set()
+    middle = float(rows["tau_b"].median())
     fields = [*Disagreement.__dataclass_fields__]
     for values in rows.head(_TRIED)[fields].itertuples(index=False, name=None):
         one = Disagreement(*values)
-        if one.benchmark_a in named or one.benchmark_b in named:
+        if one.benchmark_a in named or one.benchmark_b in named or (named and one.tau_b >= middle):
             continue
         if len(_flips(grounds, a[one.row], b[one.row], top=1).first):
             named |= {one.benchmark_a, one.benchmark_b}
