@@ -85,7 +85,7 @@ RESULT_ELEMENTS = frozenset(
     "div ol ul li a article h1 h2 p mark del details summary nav".split()  # noqa: SIM905  # as above
 )
 #: Hosts that are linked: one that the results declare, and those of the papers behind our definitions.
-DECLARED_HOSTS = {"example.org", "arxiv.org", "doi.org"}
+DECLARED_HOSTS = {"example.org", "arxiv.org", "doi.org", "www.jstor.org"}
 FRAMES = 12  # pages looked at side by side
 #: Does to a page what a reader could do, and tells what it is made of.
 LOOK = """() => {
