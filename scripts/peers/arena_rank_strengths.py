@@ -1,3 +1,7 @@
+# /// script
+# requires-python = ">=3.11"
+# dependencies = ["arena-rank==0.1.1", "jax==0.8.1", "numpy==2.3.3", "pandas==3.1.1"]
+# ///
 """Ratings and sandwich errors by arena-rank 0.1.1; prints the fixture `tests/data/peers/arena-rank-0.1.1.json`."""
 
 from __future__ import annotations

@@ -1,3 +1,7 @@
+# /// script
+# requires-python = ">=3.11"
+# dependencies = ["choix==0.4.1", "numpy==2.4.6", "scipy==1.17.1"]
+# ///
 """Strengths by choix 0.4.1 of games without ties; prints the fixture `tests/data/peers/choix-0.4.1.json`."""
 
 from __future__ import annotations

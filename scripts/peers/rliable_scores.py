@@ -1,3 +1,7 @@
+# /// script
+# requires-python = ">=3.11"
+# dependencies = ["rliable==1.2.0", "arch==7.2.0", "numpy==2.4.6", "pandas==2.3.3", "scipy==1.17.1"]
+# ///
 """Interquartile means, profiles and P(improvement) by rliable 1.2.0; prints `tests/data/peers/rliable-1.2.0.json`."""
 
 from __future__ import annotations
