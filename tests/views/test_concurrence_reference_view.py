@@ -124,7 +124,7 @@ def test_little_is_said_of_little(tmp_path, models, benchmarks):
     if benchmarks == 3:
         assert "nobody can tell which agrees most" in said(reference, report)[0]
     if benchmarks == 2:
-        assert said(reference, report)[0].startswith("Nobody can say: the settings come from 2 source(s)")
+        assert said(reference, report)[0].startswith("Nobody can say: the settings come from 2 sources")
         assert list(reference.definitions(report)) == []
         assert list(specification.definitions(report)) == []
 

@@ -80,7 +80,7 @@ def test_two_sources_are_no_crowd() -> None:
     """With one other source the agreement is in the pairs; the sentence says what to supply."""
     found = reference.compute(make_grounds(table_of(1, (12, 2))), {}, np.random.default_rng(0))
     assert isinstance(found, NotEstimable)
-    assert "come from 2 source(s)" in found.reason
+    assert "come from 2 sources" in found.reason
     assert "declare the source" in found.reason
 
 

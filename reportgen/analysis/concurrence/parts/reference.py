@@ -20,7 +20,7 @@ from reportgen.analysis.concurrence.kendall import tau_b_only
 from reportgen.analysis.concurrence.paired import column_ranks
 from reportgen.analysis.concurrence.references import AGGREGATES, LEAST, aggregates, sources
 from reportgen.analysis.parts import MAIN, Found
-from reportgen.numbers import NotEstimable
+from reportgen.numbers import NotEstimable, plural
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -101,7 +101,7 @@ def compute(
     source = sources(grounds)
     if len(np.unique(source)) < LEAST + 1:
         return NotEstimable(
-            f"the settings come from {len(np.unique(source))} source(s), and two others are needed beside the one "
+            f"the settings come from {plural(len(np.unique(source)), 'source')}, and two others are needed beside the one "
             "that is judged: declare the source of each benchmark in the catalog, or add benchmarks"
         )
     member = source[:, np.newaxis] != np.unique(source)[np.newaxis, :]
