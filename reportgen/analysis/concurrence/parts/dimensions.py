@@ -152,7 +152,7 @@ def leading(values: Floats, chance: Floats) -> int:
 def shuffled(scores: Floats, generator: np.random.Generator, suites: int) -> Floats:
     """(r, k) eigenvalues of the scores with each column shuffled by itself."""
     n, k = scores.shape
-    each = 2.0 * n * k**2 + 12.0 * k**3 + 200.0 * n * k
+    each = 2.0 * n * k**2 + 12.0 * k**3 + 600.0 * n * k
     r = int(np.clip(_WORK / suites / each, _FEWEST_SHUFFLES, _SHUFFLES))
     size = max(1, int(4e6 // (n * k)))
     found = []
