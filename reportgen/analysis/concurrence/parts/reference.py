@@ -101,8 +101,8 @@ def compute(
     source = sources(grounds)
     if len(np.unique(source)) < LEAST + 1:
         return NotEstimable(
-            f"the settings come from {plural(len(np.unique(source)), 'source')}, and two others are needed beside the one "
-            "that is judged: declare the source of each benchmark in the catalog, or add benchmarks"
+            f"the settings come from {plural(len(np.unique(source)), 'source')}, and two others are needed beside the "
+            "one that is judged: declare the source of each benchmark in the catalog, or add benchmarks"
         )
     member = source[:, np.newaxis] != np.unique(source)[np.newaxis, :]
     every = np.ones((len(source), 1), dtype=bool)
