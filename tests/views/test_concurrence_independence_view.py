@@ -57,8 +57,8 @@ def test_many_pairs_are_counted(tmp_path) -> None:
         table[f"m{at:02}"]["few"] = float(at)
     first, second = told(tmp_path, table)
     assert first == (
-        "Of 10 pairs that can be tested, 10 agree or disagree more than unrelated benchmarks would in 5\u202f% of cases; luck "
-        "alone would make it less than one. 10 remain if there may be, at 5\u202f%, one false claim or more among all of them, and 10 "
-        "if there may be a small share of false ones. Of the 10, 4 of them order the models the other way round."
+        "Of 10 pairs that can be tested, 10 agree or disagree more than unrelated benchmarks would 95\u202f% of the time; "
+        "luck alone would bring hardly any such pairs. 10 still do when the bar is raised so that even one false claim among "
+        "all of them is unlikely, and 10 when a few false ones are allowed. Of the 10, 4 order the models the other way round."
     )
     assert second.startswith("5 further pairs have too few models, or too many ties, for any such statement")

@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 HEADING = "Could it be chance?"
 HOLM = Term(
-    "one false claim or more among all of them",
+    "even one false claim among all of them is unlikely",
     "Holm's correction: with many pairs some agree by luck, so each must pass a stricter test, the stricter the more "
     "pairs there are.",
 )
 SHARES = Term(
-    "a small share of false ones",
+    "a few false ones are allowed",
     "Benjamini and Hochberg's correction: of all pairs that pass, only this share agrees by luck, on average.",
 )
 
@@ -53,14 +53,15 @@ def _answer(head: Headline) -> Words:
         )
     return (
         f"Of {numbers.plural(head.tested, 'pair')} that can be tested, ",
-        Strong(f"{numbers.count(head.plain)} agree or disagree more than unrelated benchmarks would"),
-        f" in {alpha} of cases; luck alone would make it {_about(head.alpha * head.tested)}. ",
+        Strong(numbers.count(head.plain)),
+        f" agree or disagree more than unrelated benchmarks would {numbers.percent(1 - head.alpha)} of the time; luck "
+        f"alone would bring {_about(head.alpha * head.tested)} such pairs. ",
         Strong(numbers.count(head.holm)),
-        f" remain if there may be, at {alpha}, ",
+        " still do when the bar is raised so that ",
         HOLM,
         ", and ",
         Strong(numbers.count(head.shares)),
-        " if there may be ",
+        " when ",
         SHARES,
         _opposed(head),
     )
@@ -69,7 +70,7 @@ def _answer(head: Headline) -> Words:
 def _opposed(head: Headline) -> str:
     if not head.opposed:
         return "."
-    those = "one of them orders" if head.opposed == 1 else f"{numbers.count(head.opposed)} of them order"
+    those = "one orders" if head.opposed == 1 else f"{numbers.count(head.opposed)} order"
     return f". Of the {numbers.count(head.holm)}, {those} the models the other way round."
 
 
@@ -112,4 +113,4 @@ def definitions(report: Report) -> Iterator[Definition]:
 
 
 def _about(expected: float) -> str:
-    return f"about {numbers.count(round(expected))}" if expected >= 1 else "less than one"
+    return f"about {numbers.count(round(expected))}" if expected >= 1 else "hardly any"

@@ -57,7 +57,7 @@ def _missing(there: list[str]) -> Words:
 
 def _answer(rows: dict[str, Any]) -> Words:
     words: list[Any] = [
-        "An interval says what another draw would show; of what, makes a difference. The intervals elsewhere on this "
+        "An interval says what another draw would show, and it matters what is drawn. The intervals elsewhere on this "
         "page draw other models."
     ]
     families, items = known(rows["families"].median_ratio), known(rows["items"].median_ratio)
