@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 HEADING = "Could it be chance?"
 HOLM = Term(
-    "even one false claim among all of them is unlikely",
+    "one false claim",
     "Holm's correction: with many pairs some agree by luck, so each must pass a stricter test, the stricter the more "
     "pairs there are.",
 )
 SHARES = Term(
-    "a few false ones are allowed",
+    "a few false ones",
     "Benjamini and Hochberg's correction: of all pairs that pass, only this share agrees by luck, on average.",
 )
 
@@ -57,12 +57,13 @@ def _answer(head: Headline) -> Words:
         f" agree or disagree more than unrelated benchmarks would {numbers.percent(1 - head.alpha)} of the time; luck "
         f"alone would bring {_about(head.alpha * head.tested)} such pairs. ",
         Strong(numbers.count(head.holm)),
-        " still do when the bar is raised so that ",
+        " still do when the bar is raised so that even ",
         HOLM,
-        ", and ",
+        " among all of them is unlikely, and ",
         Strong(numbers.count(head.shares)),
         " when ",
         SHARES,
+        " are allowed",
         _opposed(head),
     )
 
