@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from reportgen.numbers import plain
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -75,6 +77,6 @@ def _reasons(
 ) -> NDArray[np.object_]:
     words = np.full(len(known), "", dtype=object)
     for at in np.flatnonzero(saturated):
-        words[at] = f"{near[at]} of {of[at]} models lie within {NEAR:g} standard errors of the best"
+        words[at] = f"{near[at]} of {of[at]} models lie within {plain(NEAR)} standard errors of the best"
     words[~known] = f"standard errors of fewer than {FEWEST} models are known"
     return words

@@ -21,6 +21,8 @@ from reportgen.analysis.concurrence.parts import ceiling
 from reportgen.analysis.concurrence.replicates import seed_to_seed, split_half
 from reportgen.analysis.parts import Found
 from reportgen.analysis.standard_error import binomial_error
+from reportgen.records.frame import identify, to_frame
+from reportgen.records.record import Record
 
 if TYPE_CHECKING:
     from reportgen.analysis.table import ScoreTable
@@ -453,8 +455,6 @@ def test_attenuation_by_hand_flagged_above_one() -> None:
 
 def item_frame(table: ScoreTable, score: np.ndarray, benchmark: str) -> pd.DataFrame:
     """Item-level records of one benchmark: (p, N) scores."""
-    from reportgen.records.frame import identify, to_frame  # noqa: PLC0415
-    from reportgen.records.record import Record  # noqa: PLC0415
 
     rows = [
         Record(model=str(system), suite="suite", benchmark=benchmark, split="test", metric="accuracy", value=float(value),
