@@ -184,9 +184,10 @@ def definitions(report: Report) -> Iterator[Definition]:
     yield Definition(
         title="Agree, disagree, cannot tell",
         words=(
-            f"Two benchmarks agree when the true orders have a τ of at least {numbers.plain(AGREE)}. Noise lowers the τ "
-            "that is seen; the bar is what a true τ of that size shows under the noise ceiling. They agree when the interval "
-            "of τ − bar lies above 0 and the ceiling may reach the threshold, and disagree when it lies below 0. "
+            f"Two benchmarks agree when the true orders have a τ of at least {numbers.plain(AGREE)}. Noise lowers "
+            "the τ that is seen; the bar is what a true τ of that size shows under the noise ceiling. They agree when "
+            "the interval of τ − bar lies above 0 and the ceiling may reach the threshold, and disagree when it lies "
+            "below 0. "
             "Without a known ceiling, only τ itself counts: above the threshold they agree, below 0 they disagree. "
             "Where most models are as good as the best, nobody can tell. A group has the verdict of more than half of "
             f"its pairs. {SIMULATED}",
