@@ -34,11 +34,11 @@ THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_
 os.environ.update(dict.fromkeys(THREADS, "1"))
 
 import numpy as np  # noqa: E402  # threads are counted when numpy is loaded
-import pandas as pd  # noqa: E402
-from scipy.stats import kendalltau  # noqa: E402
+import pandas as pd  # noqa: E402  # after the threads
+from scipy.stats import kendalltau  # noqa: E402  # after the threads
 
-from reportgen.analysis.bradley_terry import bootstrap, row_errors, strengths  # noqa: E402
-from reportgen.analysis.concurrence.kendall import tau_b_matrix, tau_b_only  # noqa: E402
+from reportgen.analysis.bradley_terry import bootstrap, row_errors, strengths  # noqa: E402  # after the threads
+from reportgen.analysis.concurrence.kendall import tau_b_matrix, tau_b_only  # noqa: E402  # after the threads
 
 if TYPE_CHECKING:
     from collections.abc import Callable

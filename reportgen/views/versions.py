@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from reportgen.numbers import plural
+from reportgen.numbers import plural, size
 from reportgen.views.export import render, to_json
 
 if TYPE_CHECKING:
@@ -24,15 +24,18 @@ def listed(rows: Sequence[tuple[str, str, tuple[str, ...], int, int, int]], tota
         return to_json({"versions": known, "total_bytes": total})
     frame = pd.DataFrame([(*row[:2], " ".join(row[2]), *row[3:]) for row in rows], columns=list(_COLUMNS))
     return render(
-        frame, fmt, title="" if fmt == "csv" else f"{plural(len(rows), 'version')}, {megabytes(total)} in all"
+        frame, fmt, title="" if fmt == "csv" else f"{plural(len(rows), 'version')}, {size(total)} in all"
     )
 
 
 def removed(versions: Sequence[str], freed: int) -> str:
     """What deleting did."""
-    return f"removed {', '.join(versions)}: {megabytes(freed)} freed"
+    return f"removed {', '.join(versions)}: {size(freed)} freed"
 
 
-def megabytes(size: int) -> str:
-    """'12.3 MB'."""
-    return f"{size / 1e6:.1f} MB"
+def nearly_full(site: str, total: int) -> str:
+    """That a site nears what hosts take."""
+    return (
+        f"warning: {site} holds {size(total)} of the {size(SITE_LIMIT)} that common static hosts take; "
+        "see `reportgen versions prune`"
+    )

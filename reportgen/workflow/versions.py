@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reportgen.site import manage
-from reportgen.views.versions import SITE_LIMIT, listed, removed
+from reportgen.views.versions import SITE_LIMIT, listed, nearly_full, removed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+
+#: Share of what hosts take from which a build says so.
+NEARLY_FULL = 0.8
 
 
 def list_versions(site: Path, *, fmt: str) -> str:
@@ -57,7 +60,4 @@ def prune_versions(site: Path, keep: int, *, dry_run: bool) -> str:
 def size_warning(site: Path) -> str:
     """A sentence where the site nears what common hosts take; "" otherwise."""
     total = manage.total_bytes(site)
-    return "" if total < 0.8 * SITE_LIMIT else (
-        f"warning: {site} holds {total / 1e6:.0f} MB of the {SITE_LIMIT / 1e6:.0f} MB that common static hosts take; "
-        "see `reportgen versions prune`"
-    )  # fmt: skip
+    return nearly_full(str(site), total) if total > NEARLY_FULL * SITE_LIMIT else ""

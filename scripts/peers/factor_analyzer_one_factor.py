@@ -1,3 +1,7 @@
+# /// script
+# requires-python = ">=3.11"
+# dependencies = ["factor_analyzer==0.5.1", "numpy==2.4.6", "pandas==3.1.1", "scikit-learn==1.7.2", "scipy==1.17.1"]
+# ///
 """One factor by maximum likelihood, by factor_analyzer 0.5.1; prints `tests/data/peers/factor-analyzer-0.5.1.json`.
 
 It calls scikit-learn by a name that release 1.8 of that no longer knows: it needs an older one beside it.

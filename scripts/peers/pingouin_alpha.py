@@ -1,3 +1,7 @@
+# /// script
+# requires-python = ">=3.11"
+# dependencies = ["pingouin==0.7.0", "numpy==2.4.6", "pandas==3.1.1", "scipy==1.17.1"]
+# ///
 """Cronbach's alpha by pingouin 0.7.0; prints the fixture `tests/data/peers/pingouin-0.7.0.json`."""
 
 from __future__ import annotations

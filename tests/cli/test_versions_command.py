@@ -9,6 +9,7 @@ from click.testing import CliRunner
 from reports import score, write_results
 
 from reportgen.cli.main import main
+from reportgen.workflow import versions
 
 
 @pytest.fixture(scope="module")
@@ -54,3 +55,12 @@ def test_a_name_that_is_not_there_is_told_with_those_that_are(published):
     assert ran.exit_code == 1
     assert "version '9.9' is not published" in ran.stderr
     assert "Traceback" not in ran.output
+
+
+def test_a_site_that_nears_the_limit_of_hosts_is_warned_about(published, monkeypatch):
+    """With a limit as small as the site."""
+    assert versions.size_warning(published) == ""
+    monkeypatch.setattr(versions, "SITE_LIMIT", 1000)
+    words = versions.size_warning(published)
+    assert words.startswith(f"warning: {published} holds ")
+    assert "reportgen versions prune" in words

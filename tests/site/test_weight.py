@@ -18,6 +18,9 @@ from reportgen.site.stamp import Stamp
 MODEL_PAGE = 16_500
 #: Bytes of the page that says what each column of each table means: about 40 tables of 25 columns of 50 bytes.
 DATA_PAGE = 60_000
+#: Bytes of the page of concurrence: the shell, about 15 short sections of 600 bytes, and 12 kB that say how each of
+#: their numbers is computed.
+CONCURRENCE_PAGE = 34_000
 #: Bytes, gzip, of a page and all it loads before a figure is opened. The budget of a large site is 300 kB, and
 #: most of what a small one needs is the theme.
 FIRST_VISIT = 130_000
@@ -101,8 +104,9 @@ def test_first_visit_of_a_small_site_is_light(golden, path):
 
 
 def test_pages_of_a_small_site_are_small(golden):
-    """No page of a handful of models weighs more than twice its shell and a little, but the one list of tables."""
+    """No page of a handful of models weighs more than twice its shell and a little, but the list of tables and the study."""
     sizes = {path.relative_to(golden).as_posix(): path.stat().st_size for path in golden.rglob("index.html")}
     assert len(sizes) > 10
     assert sizes.pop("1/data/index.html") <= DATA_PAGE
+    assert sizes.pop("1/concurrence/index.html") <= CONCURRENCE_PAGE
     assert {path: size for path, size in sizes.items() if size > 24_000} == {}

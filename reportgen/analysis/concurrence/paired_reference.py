@@ -23,6 +23,8 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 from scipy.special import logit
 
+from reportgen.numbers import plural
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -56,9 +58,8 @@ def bradley_terry(wins: Floats, present: Bools, member: Bools) -> tuple[Floats, 
         out[:, group] = _log_odds(wins[:, member[:, group]], present[:, member[:, group]])
     gaps = np.flatnonzero(~full)
     if models * models * len(gaps) > MOST_WORK:
-        return np.full_like(
-            out, np.nan
-        ), f"{models:,} systems with gaps in {len(gaps)} references are too many to fit"
+        many = f"{plural(models, 'system')} with gaps in {plural(len(gaps), 'reference')} are too many to fit"
+        return np.full_like(out, np.nan), many
     if len(gaps):
         _fit(out, wins, present, member[:, gaps], gaps)
     return out, ""

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from reportgen import numbers
+from reportgen.analysis.concurrence.parts.registry import PARTS
 from reportgen.numbers import NotEstimable
 from reportgen.views import definitions
 from reportgen.views.blocks import (
     Cell,
+    Code,
     Column,
     Definitions,
     Facts,
@@ -26,7 +28,7 @@ from reportgen.views.concurrence.compared import pairs
 from reportgen.views.concurrence.registry import SECTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     import pandas as pd
 
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
 MAX_PAIRS = 300
 #: Overlap from which a pair may be named in the opening sentence.
 FIRM_OVERLAP = 10
+#: Sections from which a page needs a list of them.
+FEWEST_FOR_CONTENTS = 6
 
 
 def pages(report: Report) -> Iterator[Page]:
@@ -51,6 +55,7 @@ def pages(report: Report) -> Iterator[Page]:
         yield _nothing(report, f"no two benchmarks share {report.fewest_models} models whose scores differ")
         return
     diverse = diversity.blocks(report)
+    sections = _sections(report)
     further = [one for section in SECTIONS for one in section.definitions(report)]
     about = (definitions.concurrence(report.level, report.fewest_models),)
     yield Page(
@@ -62,15 +67,45 @@ def pages(report: Report) -> Iterator[Page]:
             Facts(items=tuple(_facts(report, found, done))),
             *_left_out(found),
             *_warnings(report, found),
-            *(block for section in SECTIONS for block in section.blocks(report)),
+            *_contents(sections),
+            *(block for blocks in sections for block in blocks),
             *diverse,
             pairs_table(report),
             *_reasons(found),
-            _reading(),
+            _reading(report),
             Definitions(items=(*about, *further, *((definitions.diversity(),) if diverse else ()))),
         ),
         search_text="concurrence agreement Kendall tau correlation of benchmarks",
     )
+
+
+def _sections(report: Report) -> list[list[Block]]:
+    """The blocks of each section that has any; the first heading of each can be linked to."""
+    found = []
+    for section in SECTIONS:
+        blocks = list(section.blocks(report))
+        at = next((i for i, block in enumerate(blocks) if getattr(block, "heading", "")), None)
+        if at is not None and getattr(blocks[at], "anchor", None) == "" and not isinstance(blocks[at], Table):
+            stem = section.__name__.rpartition(".")[2]
+            blocks[at] = replace(blocks[at], anchor=stem)
+        if blocks:
+            found.append(blocks)
+    return found
+
+
+def _contents(sections: Sequence[Sequence[Block]]) -> tuple[Block, ...]:
+    """Links to the sections, where there are many."""
+    links: list[Link] = []
+    for blocks in sections:
+        first: Any = next((block for block in blocks if getattr(block, "heading", "")), None)
+        if first is not None:
+            links.append(
+                Link(first.heading, "concurrence/", anchor=getattr(first, "anchor", "") or first.name)
+            )
+    if len(links) < FEWEST_FOR_CONTENTS:
+        return ()
+    spread: Words = tuple(word for link in links for word in (" · ", link))[1:]
+    return (Prose(paragraphs=(("On this page: ", *spread),), soft=True),)
 
 
 def _nothing(report: Report, reason: str) -> Page:
@@ -168,14 +203,16 @@ def pairs_table(report: Report) -> Table:
     """The pairs that agree least, with their verdict where there is one."""
     every = pairs(report)
     done = every[every["tau_b"].notna()]
-    ordered = done.sort_values(["tau_b", "benchmark_a", "benchmark_b"], kind="stable").head(MAX_PAIRS)
+    # by the upper end of the interval: what is surely low comes before what a handful of models puts at -1
+    by = ["high", "tau_b", "benchmark_a", "benchmark_b"]
+    ordered = done.sort_values(by, kind="stable", na_position="last").head(MAX_PAIRS)
     many_suites = done["suite_a"].astype(str).nunique() > 1
     judged = _Judged(ratio=bool(done["ratio"].notna().any()), verdict=bool((done["verdict"] != "").any()))
     return Table(
         name="pairs",
-        heading=f"The {numbers.count(len(ordered))} pairs that agree least, of {numbers.count(len(done))}"
+        heading=f"The {numbers.count(len(ordered))} pairs that surely agree least, of {numbers.count(len(done))}"
         if len(ordered) < len(done)
-        else "All pairs, least agreement first",
+        else "All pairs, what surely agrees least first",
         caption="Agreement of each pair of benchmarks",
         columns=_pair_columns(report.level, judged),
         rows=tuple(_pair(report, row, judged, many_suites=many_suites) for row in rows_of(ordered)),
@@ -253,15 +290,23 @@ def _reasons(found: Agreement) -> tuple[Block, ...]:
     )
 
 
-def _reading() -> Prose:
+def _reading(report: Report) -> Prose:
     return Prose(
         heading="How to read this",
         soft=True,
         paragraphs=(
             (
                 "A low value does not say which of two benchmarks is right. It may also come from noise: scores that "
-                "lie closer together than their errors cannot be ordered by any benchmark. The interval says what "
-                "other models would show, not what other test items would.",
+                "lie closer together than their errors cannot be ordered by any benchmark. An interval says what "
+                "other models would show, unless it names something else.",
+            ),
+            (
+                "The same numbers from the same results: ",
+                Code("reportgen concurrence RESULTS --format csv"),
+                " for the pairs, and with ",
+                Code(f"--about {'|'.join(part.NAME for part in PARTS)}"),
+                f" for each section (reportgen {report.software}, data {report.snapshot[:12]}; random numbers start "
+                "from a fixed seed).",
             ),
         ),
     )

@@ -33,6 +33,8 @@ SIMONSOHN = External(
     "https://doi.org/10.1038/s41562-020-0912-z",
 )
 MOST_ROWS = 8
+#: Agreement from which a choice counts as agreeing, as printed.
+_HALF = numbers.plain(AGREES)
 #: Specifications drawn; of more, evenly spaced ones.
 MOST_DRAWN = 72
 ONE_BENCHMARK = "one other benchmark"
@@ -90,7 +92,7 @@ def _paragraphs(report: Report, head: Specification) -> Iterator[Words]:
     firm = "none" if head.firm == 0 else numbers.count(head.firm)
     last = (
         f"Of {numbers.plural(head.settings, 'benchmark')}, {firm} "
-        f"{'gets' if head.firm < 2 else 'get'} the same verdict (none or opposite, weak, agreement above {AGREES:g}) "
+        f"{'gets' if head.firm < 2 else 'get'} the same verdict (none or opposite, weak, agreement above {_HALF}) "
         "under every choice."
     )
     left = (
@@ -226,7 +228,7 @@ def _table(report: Report, found: Found) -> Table:
         columns=columns(
             ("setting", "Benchmark", {"align": "left"}),
             ("range", "From … to", {"meaning": "Lowest and highest agreement under all choices."}),
-            ("half", f"Above {AGREES:g}", {"meaning": f"Share of the choices with agreement above {AGREES:g}."}),
+            ("half", f"Above {_HALF}", {"meaning": f"Share of the choices with agreement above {_HALF}."}),
             ("zero", "Above 0", {"meaning": "Share of the choices with any agreement.", "wide": True}),
             ("same", "As default", {"meaning": "Share of the choices with the verdict of the default.", "wide": True}),
             ("matters", "Matters most", {"align": "left", "wide": True}),

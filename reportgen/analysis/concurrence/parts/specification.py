@@ -24,7 +24,7 @@ from reportgen.analysis.concurrence.agreement import FEWEST_FOR_CLAIM, FEWEST_FO
 from reportgen.analysis.concurrence.gaps import AGREES, verdict
 from reportgen.analysis.concurrence.references import sources
 from reportgen.analysis.parts import MAIN, Found
-from reportgen.numbers import NotEstimable
+from reportgen.numbers import NotEstimable, plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,7 +48,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "highest": "Highest value",
         "specifications": "How many there are",
         "above_0": "Share of them above 0",
-        "above_half": f"Share of them above {AGREES:g}",
+        "above_half": f"Share of them above {plain(AGREES)}",
         "same_verdict": "Share of them with the verdict of the default: at most 0, up to 0.5, or above",
         "matters_most": "The choice whose options differ most, by their median value",
         "fewest": "Models of the specification with fewest",
