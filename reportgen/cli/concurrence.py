@@ -94,12 +94,20 @@ def concurrence(
     from reportgen import workflow
     from reportgen.cli.console import say
 
-    if diversity and method is not None:
-        raise click.BadParameter("is for pairs and does not go with --diversity", param_hint="--method")
-    asked = [("--by", grouping), ("--about", about), ("--diversity", diversity or None), ("--method", method)]
-    others = [name for name, value in asked if value is not None]
-    if coefficient is not None and others:
-        raise click.BadParameter(f"does not go with {others[0]}", param_hint="--coefficient")
+    asked = {
+        "--diversity": diversity or None,
+        "--method": method,
+        "--about": about,
+        "--by": grouping,
+        "--coefficient": coefficient,
+    }
+    given = [name for name, value in asked.items() if value is not None]
+    if len(given) > 1:
+        raise click.BadParameter(f"does not go with {given[0]}", param_hint=given[1])
+    if suite is not None and (about or grouping):
+        raise click.BadParameter(
+            f"does not go with {given[0]}, which looks at all suites", param_hint="--suite"
+        )
     folder = cache_folder(cache, no_cache=no_cache)
     if grouping is not None:
         say(workflow.concurrence_by(results, grouping=grouping, fmt=fmt, cache=folder))

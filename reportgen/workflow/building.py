@@ -14,7 +14,6 @@ from reportgen.analysis.consistency import contradictions, plain_rows
 from reportgen.analysis.leaderboard import boards, overall_reason
 from reportgen.analysis.rankings.parts import registry as rankings
 from reportgen.analysis.scores import score_table
-from reportgen.analysis.summaries.registry import SUMMARIES
 from reportgen.errors import PublishError
 from reportgen.ingest.accounting import document_json, summary_lines, to_document
 from reportgen.ingest.engines import Engine
@@ -43,7 +42,7 @@ from reportgen.workflow.reading import (
     problem_lines,
     unwatched,
 )
-from reportgen.workflow.summarising import concurrence_study, evidence_of, generator_of, summarise
+from reportgen.workflow.summarising import concurrence_study, evidence_of, generator_of, summaries_of
 from reportgen.workflow.versions import size_warning
 
 if TYPE_CHECKING:
@@ -105,7 +104,7 @@ def analyse(ingested: Ingested, settings: Settings, *, version: str = "dev", com
         table=table,
         boards=found,
         no_overall=overall_reason(table, found),
-        summaries={kind.NAME: summarise(kind, evidence, level=level) for kind in SUMMARIES},
+        summaries=summaries_of(evidence, level=level),
         agreement=agreed,
         concurrence=concurrence_study(ingested, evidence, agreed, settings),
         rankings=rankings.study(evidence, found, generator_of),
@@ -130,10 +129,9 @@ def build(request: BuildRequest, *, progress: Progress = unwatched) -> Outcome:
     code, summary = exit_code(ingested), tuple(summary_lines(ingested.totals))
     if code == EXIT_QUARANTINE and request.strict:
         return Outcome((*problem_lines(ingested), *summary, "nothing published: --strict"), EXIT_NOTHING)
-    progress("computing", 0, 1)
     command = f"reportgen build RESULTS --version {request.version}"
     report = analyse(ingested, settings, version=request.version, command=command)
-    progress("computing", 1, 1)
+    _compute_all(report, progress)
     write = _writer(request, settings, ingested, report, progress)
     if request.check:
         differing = compare(request.out, request.version, write)
@@ -158,6 +156,16 @@ def build(request: BuildRequest, *, progress: Progress = unwatched) -> Outcome:
         *((warning,) if warning else ()),
     )
     return Outcome(lines, code)
+
+
+def _compute_all(report: Report, progress: Progress) -> None:
+    """Every number now, so that what takes long shows how far it is."""
+    studies = [report.summaries, report.concurrence, *report.rankings.values()]
+    waiting = [(study, name) for study in studies for name in study]
+    for done, (study, name) in enumerate(waiting):
+        progress("computing", done, len(waiting))
+        _ = study[name]
+    progress("computing", len(waiting), len(waiting))
 
 
 def _refuse_inside(request: BuildRequest) -> None:

@@ -9,13 +9,16 @@ import numpy as np
 from reportgen.analysis.concurrence.grounds import grounds
 from reportgen.analysis.concurrence.parts.registry import study
 from reportgen.analysis.evidence import Evidence
+from reportgen.analysis.on_demand import OnDemand
 from reportgen.analysis.scores import run_table
+from reportgen.analysis.summaries.registry import SUMMARIES
 from reportgen.numbers import NotEstimable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from reportgen.analysis.concurrence.agreement import Agreement
+    from reportgen.analysis.concurrence.grounds import Grounds
     from reportgen.analysis.parts import Found
     from reportgen.analysis.table import ScoreTable
     from reportgen.config import Settings
@@ -40,13 +43,23 @@ def summarise(kind: Any, evidence: Evidence, *, level: float) -> Any:
     return kind.compute(evidence, level=level, generator=generator_of(kind.NAME))
 
 
+def summaries_of(evidence: Evidence, *, level: float) -> Mapping[str, Any]:
+    """Every summary by its kind, computed when it is first asked for."""
+    kinds = {kind.NAME: kind for kind in SUMMARIES}
+    return OnDemand(list(kinds), lambda name: summarise(kinds[name], evidence, level=level))
+
+
 def concurrence_study(
     ingested: Ingested, evidence: Evidence, agreed: Agreement | NotEstimable, settings: Settings
 ) -> Mapping[str, Found | NotEstimable]:
-    """Every part of the study of concurrence."""
-    if isinstance(agreed, NotEstimable):
-        return study(agreed, generator_of)
-    repeated = ingested.frame[["seed", "repeat"]].notna().to_numpy().any()
-    runs = run_table(ingested.frame, ingested.catalog) if repeated else evidence.table
-    level, fewest = settings.confidence, settings.min_models_for_concurrence
-    return study(grounds(evidence, agreed, runs, level=level, fewest=fewest), generator_of)
+    """Every part of the study of concurrence, computed when it is first asked for."""
+
+    def base() -> Grounds | NotEstimable:
+        if isinstance(agreed, NotEstimable):
+            return agreed
+        repeated = ingested.frame[["seed", "repeat"]].notna().to_numpy().any()
+        runs = run_table(ingested.frame, ingested.catalog) if repeated else evidence.table
+        level, fewest = settings.confidence, settings.min_models_for_concurrence
+        return grounds(evidence, agreed, runs, level=level, fewest=fewest)
+
+    return study(base, generator_of)

@@ -44,7 +44,7 @@ KINDS = {
     "ingest": "ingest/",
     "missing": "404.html",
 }
-WITH_FIGURE = {"board", "large board", "gap", "benchmark"}
+WITH_FIGURE = {"board", "large board", "gap", "benchmark", "concurrence"}
 FIRST_VIEW = 300_000  # bytes, gzip, all files of a first visit together
 
 
@@ -310,7 +310,7 @@ def test_sorting_by_click_and_by_key_changes_rows_state_and_address(reader, site
     """The order, aria-sort and the address follow; the address alone gives the same view again."""
     tab = reader.open(path_of(site, "board"))
     given = column(tab, 2)
-    press = tab.get_by_role("button", name="Shifted score")
+    press = tab.locator("#board").get_by_role("button", name="Shifted score")
     press.click()
     press.click()
     header = tab.locator("#board th[data-k=score]")
@@ -318,7 +318,7 @@ def test_sorting_by_click_and_by_key_changes_rows_state_and_address(reader, site
     rising = numbers_of(column(tab, 3))
     assert rising == sorted(rising)
     assert tab.evaluate("location.search") == "?board.sort=score"
-    tab.get_by_role("button", name="System").focus()
+    tab.locator("#board").get_by_role("button", name="System").focus()
     tab.keyboard.press("Enter")
     assert column(tab, 2) == sorted(given)
     expect(header).not_to_have_attribute("aria-sort", "ascending")
@@ -361,8 +361,8 @@ def test_the_large_board_sorts_and_filters_over_all_its_rows(reader, site):
     tab = reader.open(path_of(site, "large board"))
     assert len(column(tab, 2)) == 100
     assert "swarm-259" not in column(tab, 2)
-    tab.get_by_role("button", name="System").click()
-    tab.get_by_role("button", name="System").click()
+    tab.locator("#board").get_by_role("button", name="System").click()
+    tab.locator("#board").get_by_role("button", name="System").click()
     assert column(tab, 2)[:2] == ["swarm-259", "swarm-258"]
     tab.get_by_role("button", name="Show 100 more").click()
     tab.get_by_role("button", name="Show 60 more").click()
@@ -374,7 +374,7 @@ def test_the_large_board_sorts_and_filters_over_all_its_rows(reader, site):
     view = column(tab, 2)
     tab.reload()
     assert column(tab, 2) == view
-    tab.get_by_role("link", name="swarm-205").click()
+    tab.locator("#board").get_by_role("link", name="swarm-205").click()
     expect(tab.get_by_role("heading", level=1)).to_have_text("swarm-205")
 
 

@@ -119,3 +119,18 @@ def test_a_method_of_pairs_does_not_go_with_diversity(run, seeded):
     done = run("concurrence", "--diversity", "--method", "sun2023")
     assert done.exit_code == 2
     assert "does not go with --diversity" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--by", "source", "--about", "verdict"), "does not go with --about"),
+        (("--by", "source", "--suite", "S"), "which looks at all suites"),
+        (("--about", "verdict", "--suite", "S"), "which looks at all suites"),
+    ],
+)
+def test_what_would_be_ignored_is_refused(run, seeded, options, words):
+    """Nothing a user asked for is dropped in silence."""
+    done = run("concurrence", *options)
+    assert done.exit_code == 2
+    assert words in " ".join(done.stderr.split())

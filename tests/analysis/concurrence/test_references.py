@@ -111,7 +111,7 @@ def test_too_large_a_table_with_gaps_says_so(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(paired_reference, "MOST_WORK", 100)
     found, why = aggregates(with_gaps(1, (12, 5), 0.4), np.ones((5, 1), dtype=bool))
     assert np.isnan(found["bradley_terry"]).all()
-    assert why["bradley_terry"] == "12 systems with gaps in 1 references are too many to fit"
+    assert why["bradley_terry"] == "12 systems with gaps in 1 reference are too many to fit"
     assert np.isfinite(found["mixed"]).any()
 
 

@@ -5,6 +5,7 @@ A part may read the parts above it. Its view is `views/concurrence/<NAME>.py`.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from reportgen.analysis.concurrence.parts import (
@@ -26,6 +27,7 @@ from reportgen.analysis.concurrence.parts import (
     traits,
     verdict,
 )
+from reportgen.analysis.on_demand import OnDemand
 from reportgen.numbers import NotEstimable
 
 if TYPE_CHECKING:
@@ -59,13 +61,21 @@ PARTS: tuple[Any, ...] = (
 
 
 def study(
-    grounds: Grounds | NotEstimable, generator_of: Callable[[str], np.random.Generator]
+    grounds: Callable[[], Grounds | NotEstimable], generator_of: Callable[[str], np.random.Generator]
 ) -> Mapping[str, Found | NotEstimable]:
-    """Every part by its name; each has random numbers of its own, so that a new part changes no other."""
-    found: dict[str, Found | NotEstimable] = {}
-    for part in PARTS:
-        generator = generator_of(part.NAME)
-        found[part.NAME] = (
-            grounds if isinstance(grounds, NotEstimable) else part.compute(grounds, found, generator)
-        )
-    return found
+    """Every part by its name, computed when it is first asked for; `grounds` is called once.
+
+    Each part has random numbers of its own, so that a new part changes no other.
+    """
+    parts = {part.NAME: part for part in PARTS}
+    base = cache(grounds)
+
+    def compute(name: str) -> Found | NotEstimable:
+        found = base()
+        if isinstance(found, NotEstimable):
+            return found
+        made: Found | NotEstimable = parts[name].compute(found, studied, generator_of(name))
+        return made
+
+    studied = OnDemand(list(parts), compute)
+    return studied

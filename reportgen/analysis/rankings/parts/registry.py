@@ -5,8 +5,10 @@ A part may read the parts above it. Its view is `views/rankings/<NAME>.py`.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from reportgen.analysis.on_demand import OnDemand
 from reportgen.analysis.rankings.grounds import grounds
 from reportgen.analysis.rankings.parts import (
     best,
@@ -36,15 +38,19 @@ PARTS: tuple[Any, ...] = (paired_sets, best, cliques, power, methods, weights, i
 def study(
     evidence: Evidence, boards: Sequence[Board], generator_of: Callable[[str], np.random.Generator]
 ) -> Mapping[str, Mapping[str, Found | NotEstimable]]:
-    """Board id -> part -> what was found; each with random numbers of its own."""
+    """Board id -> part -> what was found, computed when it is first asked for; each with random numbers of its own."""
     return {board.id: _study_one(evidence, board, generator_of) for board in boards}
 
 
 def _study_one(
     evidence: Evidence, board: Board, generator_of: Callable[[str], np.random.Generator]
 ) -> Mapping[str, Found | NotEstimable]:
-    base = grounds(evidence, board)
-    found: dict[str, Found | NotEstimable] = {}
-    for part in PARTS:
-        found[part.NAME] = part.compute(base, found, generator_of(f"{part.NAME} {board.id}"))
-    return found
+    parts = {part.NAME: part for part in PARTS}
+    base = cache(lambda: grounds(evidence, board))
+
+    def compute(name: str) -> Found | NotEstimable:
+        made: Found | NotEstimable = parts[name].compute(base(), studied, generator_of(f"{name} {board.id}"))
+        return made
+
+    studied = OnDemand(list(parts), compute)
+    return studied
