@@ -3,13 +3,14 @@
 
 PYTHON ?= python3
 VENV   ?= .venv
-JOBS   ?= 2
+JOBS   ?= 3
 SITE   ?= site
 
 BIN     := $(VENV)/bin
 PIP     := $(BIN)/python -m pip --disable-pip-version-check
 INSTALL := $(PIP) install --quiet --constraint constraints.txt --build-constraint constraints.txt
-PYTEST  := $(BIN)/python -m pytest --numprocesses $(JOBS)
+# More workers than the two cores that are meant: some of them wait for a browser. The end is shared out.
+PYTEST  := $(BIN)/python -m pytest --numprocesses $(JOBS) --dist worksteal
 
 .DEFAULT_GOAL := help
 

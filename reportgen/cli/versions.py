@@ -22,7 +22,7 @@ _site = click.option(
     epilog=examples(
         "reportgen versions list",
         "reportgen versions alias 2026.11 latest",
-        "reportgen versions title 2026.11 '2026.11 (paper)'",
+        "reportgen versions title 2026.11 '2026.11, as in the paper'",
         "reportgen versions delete 2026.03",
         "reportgen versions prune --keep 10",
     )

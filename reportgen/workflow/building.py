@@ -53,6 +53,8 @@ if TYPE_CHECKING:
     from reportgen.ingest.run import Ingested
     from reportgen.workflow.reading import Progress
 
+#: Files that `build --check` names; the others are counted.
+SHOWN_DIFFERENCES = 20
 #: Settings compared pairwise on the site, the most covered ones; more pairs than 200 * 199 / 2 = 19,900 help nobody.
 MAX_COMPARED = 200
 
@@ -135,7 +137,8 @@ def build(request: BuildRequest, *, progress: Progress = unwatched) -> Outcome:
     write = _writer(request, settings, ingested, report, progress)
     if request.check:
         differing = compare(request.out, request.version, write)
-        found = [f"differs: {path}" for path in differing[:20]]
+        pages_first = sorted(differing, key=lambda path: (not path.endswith(".html"), path))
+        found = [f"differs: {path}" for path in pages_first[:SHOWN_DIFFERENCES]]
         verdict = (
             f"{len(differing)} files differ" if differing else "identical to what is published, byte for byte"
         )

@@ -490,7 +490,7 @@ def test_without_scripts_answers_tables_and_links_are_there(chromium, site):
     tab.goto(site.url(path_of(site, "large board")))
     assert tab.locator("#board tbody tr").count() == 100
     assert "The first 100 of 260 rows." in tab.locator("#board .rg-foot").inner_text()
-    assert tab.get_by_role("link", name="CSV").count() == 1
+    assert tab.locator("#board").get_by_role("link", name="CSV").count() == 1
     tab.goto(site.url(board.replace(NEW, "latest")))
     expect(tab).to_have_url(site.url(board))
     one.close()
