@@ -3,13 +3,13 @@
 
 PYTHON ?= python3
 VENV   ?= .venv
-JOBS   ?= 3
+JOBS   ?= 4
 SITE   ?= site
 
 BIN     := $(VENV)/bin
 PIP     := $(BIN)/python -m pip --disable-pip-version-check
 INSTALL := $(PIP) install --quiet --constraint constraints.txt --build-constraint constraints.txt
-# More workers than the two cores that are meant: some of them wait for a browser. The end is shared out.
+# Twice as many workers as the two cores that are meant: some of them wait for a browser. The end is shared out.
 PYTEST  := $(BIN)/python -m pytest --numprocesses $(JOBS) --dist worksteal
 
 .DEFAULT_GOAL := help

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 from reportgen import numbers
 from reportgen.views import definitions
 from reportgen.views.blocks import Code, Definitions, Facts, Link, Page, Prose, Strong
+from reportgen.views.concurrence.registry import SECTIONS as CONCURRENCE
+from reportgen.views.rankings.registry import SECTIONS as RANKINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from reportgen.views.blocks import Definition
     from reportgen.views.report import Report
 
 
@@ -46,11 +49,22 @@ def pages(report: Report) -> Iterator[Page]:
                     definitions.effective_robustness(),
                     definitions.concurrence(report.level, report.fewest_models),
                     definitions.diversity(),
+                    *_of_studies(report),
                 ),
             ),
             _reproduce(report),
         ),
     )
+
+
+def _of_studies(report: Report) -> Iterator[Definition]:
+    """What the sections of the pages of concurrence and of leaderboards define, each title once."""
+    found = {one.title: one for section in CONCURRENCE for one in section.definitions(report)}
+    for board in report.boards:
+        for section in RANKINGS:
+            for one in section.definitions(report, board):
+                found.setdefault(one.title, one)
+    yield from found.values()
 
 
 def _what_is_compared() -> Prose:

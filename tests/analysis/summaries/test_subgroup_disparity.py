@@ -289,7 +289,7 @@ def test_what_it_needs_is_told() -> None:
     assert compute(kind, evidence_of(beside)).left_out["suite"].tolist() == ["plain"]
 
 
-@settings(max_examples=10)
+@settings(max_examples=5)
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=8))
 def test_holm_is_what_statsmodels_says_and_keeps_the_order(p: list[float]) -> None:
     """Step-down, never above 1."""

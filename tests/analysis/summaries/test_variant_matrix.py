@@ -277,7 +277,7 @@ def test_guessing_is_marked() -> None:
 grids = st.lists(st.text("01", min_size=6, max_size=6), min_size=2, max_size=4)
 
 
-@settings(max_examples=10)
+@settings(max_examples=5)
 @given(grids, st.randoms(use_true_random=False))
 def test_literal_loops_say_the_same_in_any_order(columns: list[str], random: Any) -> None:
     """Consistency, flips and means of random items; rows shuffled and the model renamed."""
