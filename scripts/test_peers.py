@@ -88,7 +88,8 @@ def main() -> None:
     wrong = 0
     for script in scripts:
         found = computed(script)
-        fixture = FIXTURES / f"{found['peer'].replace(' ', '-')}.json"
+        name = found["peer"].replace(" ", "-").replace("_", "-")
+        fixture = FIXTURES / f"{name}.json"
         if options.renew:
             fixture.write_text(json.dumps(found) + "\n", encoding="utf-8")
         stored = json.loads(fixture.read_text(encoding="utf-8"))
