@@ -7,8 +7,12 @@ from types import ModuleType
 
 import pytest
 
+import reportgen.analysis.concurrence.parts.registry as concurrence_parts
+import reportgen.analysis.rankings.parts.registry as ranking_parts
 import reportgen.analysis.summaries.registry as summaries
 import reportgen.ingest.registry as formats
+import reportgen.views.concurrence.registry as concurrence_sections
+import reportgen.views.rankings.registry as ranking_sections
 import reportgen.views.registry as pages
 import reportgen.views.summaries.registry as views
 from reportgen.cli.main import main
@@ -99,3 +103,22 @@ def test_every_tab_leads_to_a_page_of_its_own() -> None:
     assert paths[0] == ""
     assert len(set(titles)) == len(set(paths)) == len(pages.TABS)
     assert all(path.endswith("/") for path in paths[1:])
+
+
+@pytest.mark.parametrize(
+    ("study", "registered", "shown"),
+    [
+        ("concurrence", concurrence_parts.PARTS, concurrence_sections.SECTIONS),
+        ("rankings", ranking_parts.PARTS, ranking_sections.SECTIONS),
+    ],
+)
+def test_every_part_of_a_study_is_registered(study, registered, shown) -> None:
+    """By the name of its file; what the page shows has a part of that name, or is made of several."""
+    names = [part.NAME for part in registered]
+    assert [part.__name__.rpartition(".")[2] for part in registered] == names
+    assert set(names) == stems(f"analysis/{study}/parts")
+    assert len(names) == len(set(names))
+    sections = [section.__name__.rpartition(".")[2] for section in shown]
+    assert len(sections) == len(set(sections))
+    assert set(sections) <= stems(f"views/{study}")
+    assert all(part.TITLE and "main" in part.TABLES for part in registered)
