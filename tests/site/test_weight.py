@@ -109,5 +109,7 @@ def test_pages_of_a_small_site_are_small(golden):
     assert len(sizes) > 10
     assert sizes.pop("1/data/index.html") <= DATA_PAGE
     assert sizes.pop("1/concurrence/index.html") <= CONCURRENCE_PAGE
-    assert sizes.pop("1/method/index.html") <= CONCURRENCE_PAGE  # the same definitions, and those of leaderboards
+    assert (
+        sizes.pop("1/method/index.html") <= CONCURRENCE_PAGE
+    )  # the same definitions, and those of leaderboards
     assert {path: size for path, size in sizes.items() if size > 24_000} == {}
