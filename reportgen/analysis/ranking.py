@@ -230,10 +230,10 @@ def _sets(ordered: Floats, critical: float, variance: Variance) -> tuple[Ints, I
         first = start + significant.argmax(axis=1)
         next_group[start:stop] = np.where(worse[start:stop] > 0, first, p)
         start = stop
-    return 1 + better, p - worse, _groups(next_group)
+    return 1 + better, p - worse, tie_groups(next_group)
 
 
-def _groups(next_group: Ints) -> Ints:
+def tie_groups(next_group: Ints) -> Ints:
     """Tie groups from, for each system, the first one it is significantly better than."""
     p = len(next_group)
     starts = np.zeros(p, dtype=np.intp)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from reportgen.analysis.concurrence.agreement import FEWEST_FOR_INTERVAL, intervals
+from reportgen.analysis.concurrence.agreement import intervals, pair_reasons
 from reportgen.analysis.concurrence.coefficients import COEFFICIENTS, jackknife_error
 from reportgen.analysis.concurrence.paired import stacks
 
@@ -74,20 +74,7 @@ def against(scores: Floats, first: Ints, second: Ints, *, level: float, fewest: 
     half = np.where(
         method == "fieller", (high - low) / 4, 0.0
     )  # about two standard deviations on either side
-    return Against(tau, low, high, n, _reasons(tau, low, n, fewest), influence, np.nan_to_num(half))
-
-
-def _reasons(tau: Floats, low: Floats, n: NDArray[np.int64], fewest: int) -> Objects:
-    words = np.full(len(tau), "", dtype=object)
-    bare = np.isfinite(tau) & ~np.isfinite(low)
-    words[bare] = "interval: undefined without one of the models"
-    short = bare & (n < FEWEST_FOR_INTERVAL)
-    words[short] = [f"interval: n={count}, needs {FEWEST_FOR_INTERVAL}" for count in n[short]]
-    words[~np.isfinite(tau)] = "constant"
-    few = n < fewest
-    words[few] = [f"overlap n={count}: n<{fewest}" for count in n[few]]
-    words[n == 0] = "no shared model"
-    return words
+    return Against(tau, low, high, n, pair_reasons(tau, low, n, fewest), influence, np.nan_to_num(half))
 
 
 def percentiles(

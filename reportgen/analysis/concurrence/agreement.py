@@ -238,7 +238,7 @@ def _pairs(
         "n": n,
         "same_order": np.where(np.isfinite(tau), (1 + matrix.tau_a[a, b]) / 2, np.nan),
         "method": method,
-        "reason": _pair_reasons(tau, low, n, fewest),
+        "reason": pair_reasons(tau, low, n, fewest),
         "pivot": np.where(named, systems[matrix.pivot[a, b]], ""),
         "tau_without_pivot": np.where(named, matrix.tau_without[a, b], np.nan),
     }
@@ -277,7 +277,7 @@ def _fieller(tau: Floats, n: Ints, level: float) -> tuple[Floats, Floats]:
     return low, np.where(tau >= 1 - _ROUNDING, 1.0, np.tanh(centre + half))
 
 
-def _pair_reasons(tau: Floats, low: Floats, n: Ints, fewest: int) -> Objects:
+def pair_reasons(tau: Floats, low: Floats, n: Ints, fewest: int) -> Objects:
     """Why tau, or else its interval, is missing."""
     words = np.full(len(tau), "", dtype=object)
     bare = np.isfinite(tau) & ~np.isfinite(low)

@@ -17,8 +17,8 @@ from scipy.stats import rankdata
 
 from reportgen.analysis.concurrence.agreement import FEWEST_FOR_CLAIM
 from reportgen.analysis.concurrence.coefficients import COEFFICIENTS
-from reportgen.analysis.concurrence.kendall import tau_b_only
-from reportgen.analysis.concurrence.paired import column_ranks, stacks
+from reportgen.analysis.concurrence.kendall import column_ranks, tau_b_only
+from reportgen.analysis.concurrence.paired import stacks
 from reportgen.analysis.concurrence.references import mixed
 
 if TYPE_CHECKING:

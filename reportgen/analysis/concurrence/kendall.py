@@ -93,7 +93,7 @@ def tau_b_matrix(scores: Floats) -> KendallMatrix:
         scores: (p, q), one row per model. What is not finite is missing.
     """
     used, ranks, present = _ranked(scores)
-    matrix = _empty(_overlap(present))
+    matrix = _empty(overlap(present))
     if used.size == 0:
         return matrix
     fill = _fill_by_matrix if _matrix_is_cheaper(len(used), matrix.n) else _fill_by_pair
@@ -112,7 +112,7 @@ def tau_b_only(scores: Floats, *, compiled: bool | None = None) -> tuple[Floats,
             so large that loading it pays. The counts are the same.
     """
     used, ranks, present = _ranked(scores)
-    n = _overlap(present)
+    n = overlap(present)
     tau = np.full(n.shape, np.nan)
     first, second = np.triu_indices_from(n, k=1)
     if used.size == 0 or first.size == 0:
@@ -144,14 +144,12 @@ def _ranked(scores: Floats) -> tuple[Ints, Ints, Bools]:
     scores = np.asarray(scores, dtype=np.float64)
     used = np.flatnonzero(np.isfinite(scores).any(axis=1))
     present = np.isfinite(scores[used])
-    ranks = np.zeros(present.shape, dtype=np.int64)
     if present.sum() < _SPARSE * present.size:
         columns, rows = np.nonzero(present.T)
+        ranks = np.zeros(present.shape, dtype=np.int64)
         ranks[rows, columns] = _ranks_within(columns, scores[used[rows], columns])
         return used, ranks, present
-    for column in range(scores.shape[1]):
-        ranks[:, column] = dense_ranks(scores[used, column])
-    return used, ranks, present
+    return used, column_ranks(scores[used]), present
 
 
 def _ranks_within(group: Ints, values: Floats) -> Ints:
@@ -189,6 +187,14 @@ def dense_ranks(values: Floats) -> Ints:
     return ranks
 
 
+def column_ranks(scores: Floats) -> Ints:
+    """(p, q) dense ranks of each column, ties as everywhere; 0 where a score is missing."""
+    ranks = np.zeros(scores.shape, dtype=np.int64)
+    for column in range(scores.shape[1]):
+        ranks[:, column] = dense_ranks(scores[:, column])
+    return ranks
+
+
 def _empty(n: Ints) -> KendallMatrix:
     def unknown() -> Floats:
         return np.full(n.shape, np.nan)
@@ -197,7 +203,8 @@ def _empty(n: Ints) -> KendallMatrix:
     return KendallMatrix(unknown(), n, unknown(), unknown(), pivot, unknown())
 
 
-def _overlap(present: Bools) -> Ints:
+def overlap(present: Bools) -> Ints:
+    """(q, q) rows that every two columns share, of (p, q) where a column has a value."""
     filled = present.astype(np.float32)  # exact below 2**24 models
     shared: Ints = np.rint(filled.T @ filled).astype(np.int64)
     return shared

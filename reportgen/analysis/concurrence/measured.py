@@ -10,7 +10,8 @@ import pandas as pd
 from scipy.stats import rankdata
 
 from reportgen.analysis.concurrence.coefficients import COEFFICIENTS, with_interval
-from reportgen.analysis.concurrence.paired import column_ranks, stacks
+from reportgen.analysis.concurrence.kendall import column_ranks, overlap
+from reportgen.analysis.concurrence.paired import stacks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -139,8 +140,7 @@ def quick_values(name: str, scores: Floats, first: Ints, second: Ints, cells: in
         matrix = _product_moments(name, scores[np.ix_(present[:, columns[0]], columns)])
         place = np.searchsorted(columns, [first[mine], second[mine]])
         found[mine] = matrix[place[0], place[1]]
-    filled = present.astype(np.float32)
-    shared = np.rint(filled.T @ filled).astype(np.int64)[first, second]
+    shared = overlap(present)[first, second]
     rest = np.flatnonzero(~same)
     rest = rest[np.argsort(-shared[rest], kind="stable")]
     rest = rest[np.cumsum(shared[rest]) <= cells]

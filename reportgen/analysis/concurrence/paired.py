@@ -9,7 +9,7 @@ import numpy as np
 from scipy.stats import rankdata
 
 from reportgen.analysis.concurrence.counting import by_halves, by_table
-from reportgen.analysis.concurrence.kendall import TABLE_LIMIT, dense_ranks
+from reportgen.analysis.concurrence.kendall import TABLE_LIMIT, column_ranks, dense_ranks, overlap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,14 +94,6 @@ def paired(x: Floats, y: Floats) -> Paired:
     return Paired(x[one].T, y[one].T, dense_ranks(x)[one].T, dense_ranks(y)[one].T)
 
 
-def column_ranks(scores: Floats) -> Ints:
-    """(p, q) dense ranks of each column, ties as everywhere; 0 where a score is missing."""
-    ranks = np.zeros(scores.shape, dtype=np.int64)
-    for column in range(scores.shape[1]):
-        ranks[:, column] = dense_ranks(scores[:, column])
-    return ranks
-
-
 def stacks(
     scores: Floats, first: Ints, second: Ints, *, tables: bool = True
 ) -> Iterator[tuple[Ints, Paired]]:
@@ -114,8 +106,7 @@ def stacks(
         tables: whether pairs of models will be looked at, so that stacks must be smaller.
     """
     ranks, present = column_ranks(scores), np.isfinite(scores)
-    filled = present.astype(np.float32)
-    shared = np.rint(filled.T @ filled).astype(np.int64)[first, second]
+    shared = overlap(present)[first, second]
     for n in np.unique(shared[shared >= 2]).tolist():
         mine = np.flatnonzero(shared == n)
         width = max(1, _ELEMENTS // (n * n if tables else n))

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from reportgen.analysis.concurrence.agreement import SAME_SCORES
-from reportgen.analysis.concurrence.paired import column_ranks
+from reportgen.analysis.concurrence.kendall import column_ranks
 from reportgen.analysis.concurrence.paired_reference import bradley_terry
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from reportgen.analysis.ranking import NOISE
+from reportgen.analysis.ranking import NOISE, tie_groups
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -82,11 +82,12 @@ def step_down(goodness: Floats, errors: Floats, draws: Floats, *, level: float) 
         if not new.any():
             break
         rejected |= new
+    later = np.triu(rejected, k=1)
     return Sets(
         better=rejected,
         low=1 + rejected.sum(axis=0),
         high=p - rejected.sum(axis=1),
-        group=_groups(rejected),
+        group=tie_groups(np.where(later.any(axis=1), later.argmax(axis=1), p)),
         first=critical[0],
         last=critical[-1],
         steps=len(critical),
@@ -103,15 +104,3 @@ def _largest(draws: Floats, errors: Floats, open_: Bools) -> Floats:
         scaled /= errors[row, others][:, np.newaxis]
         np.maximum(largest, scaled.max(axis=0), out=largest)
     return largest
-
-
-def _groups(better: Bools) -> Ints:
-    """A new group starts at the first system that the leader of the current one is significantly better than."""
-    p = len(better)
-    starts = np.zeros(p, dtype=np.intp)
-    leader = 0
-    while leader < p:
-        starts[leader] = 1
-        worse = np.flatnonzero(better[leader, leader + 1 :])
-        leader = leader + 1 + int(worse[0]) if len(worse) else p
-    return np.cumsum(starts)

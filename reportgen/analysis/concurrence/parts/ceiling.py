@@ -63,7 +63,8 @@ TABLES = {
         "pearson_without_noise": "r / sqrt(reliability_a reliability_b); assumes independent errors; not cut at 1",
         "without_noise_low": "Fisher's interval of r divided by the same number; reliabilities taken as known",
         "without_noise_high": "the same",
-        "above_one": "whether pearson_without_noise is above 1: errors are overstated, or shared by both benchmarks",
+        "above_one": "whether pearson_without_noise is above 1: errors are overstated, or shared by both benchmarks; "
+        "empty where unknown",
         "reason": "why there is no ceiling",
     },
     "settings": {
@@ -79,7 +80,8 @@ TABLES = {
         "split_half": "own_agreement by random halves of the items, stepped up",
         "seeds": "own_agreement by seeds, stepped up to the mean over all",
         "empirical_bayes": "own_agreement by the standard errors",
-        "saturated": "whether more than half of the models lie within two standard errors of the best",
+        "saturated": "whether more than half of the models lie within two standard errors of the best; empty where "
+        "errors are unknown",
         "reason": "why own_agreement is unknown",
     },
 }  # fmt: skip
@@ -204,7 +206,7 @@ def _settings(
             "split_half": half,
             "seeds": seed,
             "empirical_bayes": bayes,
-            "saturated": used.saturated,
+            "saturated": _where_known(used.saturated, used.known),
             "reason": _own_reasons(grounds, agreement),
         },
         columns=list(TABLES["settings"]),
@@ -282,6 +284,13 @@ def _from_replicates(tau: Floats, alike: Moments, a: Ints, b: Ints) -> Floats:
     return np.where(np.isfinite(tau[a]) & np.isfinite(tau[b]), tau_of(np.sqrt(one * other)), np.nan)
 
 
+def _where_known(said: NDArray[np.bool_], known: NDArray[np.bool_]) -> Objects:
+    """The same, None where nothing is known."""
+    words = said.astype(object)
+    words[~known] = None
+    return words
+
+
 def _attenuation(
     grounds: Grounds, pairs: tuple[Ints, Ints], method: Objects, own: Floats, alike: Moments
 ) -> dict[str, Floats]:
@@ -312,7 +321,7 @@ def _attenuation(
         "pearson_without_noise": true,
         "without_noise_low": low,
         "without_noise_high": high,
-        "above_one": true > 1,
+        "above_one": _where_known(true > 1, np.isfinite(true)),
     }
 
 

@@ -16,7 +16,7 @@ import pandas as pd
 
 from reportgen.analysis.concurrence.agreement import FEWEST_FOR_CLAIM, FEWEST_FOR_INTERVAL
 from reportgen.analysis.concurrence.flips import flips
-from reportgen.analysis.concurrence.kendall import dense_ranks
+from reportgen.analysis.concurrence.kendall import column_ranks
 from reportgen.analysis.concurrence.standing import standing
 from reportgen.analysis.concurrence.tau_table import copies
 from reportgen.analysis.parts import Found
@@ -279,7 +279,7 @@ def _pivots(grounds: Grounds, usable: Bools) -> pd.DataFrame:
 def _unlike(grounds: Grounds) -> pd.DataFrame:
     score = grounds.goodness
     q = score.shape[1]
-    ranks = np.column_stack([dense_ranks(score[:, column]) for column in range(q)]).astype(np.float64)
+    ranks = column_ranks(score).astype(np.float64)
     ranks[~np.isfinite(score)] = np.nan
     present = np.isfinite(score).astype(np.float64)
     shared = present.T @ present

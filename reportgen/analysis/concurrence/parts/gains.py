@@ -158,10 +158,8 @@ class _Counted:
         r = min(RESAMPLES, max(100, _DRAWN // m))
         weight = generator.multinomial(c, np.full(c, 1 / c), size=r).astype(np.float64)
         same, total = weight @ self.same, weight @ self.steps
-        share = self.same.sum(axis=0) / self.steps.sum(axis=0)
-        each = np.where(
-            total > 0, same / np.maximum(total, 1), share
-        )  # a resample without a step says nothing new
+        # a resample without a step says nothing
+        each = np.where(total > 0, same / np.maximum(total, 1), np.nan)
         return each, same.sum(axis=1) / np.maximum(total.sum(axis=1), 1)
 
 
@@ -172,11 +170,7 @@ def _table(
     families = (counted.steps > 0).sum(axis=0)
     low = high = np.full(len(used), np.nan)
     if drawn is not None:
-        tail = (1 - grounds.level) / 2
-        enough = families >= FEWEST_FAMILIES
-        low, high = (
-            np.where(enough, ends, np.nan) for ends in np.quantile(drawn[0], (tail, 1 - tail), axis=0)
-        )
+        low, high = _ends(drawn[0], families >= FEWEST_FAMILIES, (1 - grounds.level) / 2)
     pairs = grounds.agreement.pairs.iloc[used]
     reason = np.where(np.isfinite(low), "", f"no interval: fewer than {FEWEST_FAMILIES} families")
     return pd.DataFrame(
@@ -194,6 +188,16 @@ def _table(
         },
         columns=list(TABLES[MAIN]),
     )
+
+
+def _ends(drawn: Floats, enough: NDArray[np.bool_], tail: float) -> Floats:
+    """(2, m) quantiles of the resamples that have a step; NaN where too few families have one."""
+    ends: Floats = np.quantile(drawn, (tail, 1 - tail), axis=0)
+    holed = np.flatnonzero(enough & np.isnan(drawn).any(axis=0))  # rare, and dear to sort around
+    if len(holed):
+        ends[:, holed] = np.nanquantile(drawn[:, holed], (tail, 1 - tail), axis=0)
+    ends[:, ~enough] = np.nan
+    return ends
 
 
 def _headline(

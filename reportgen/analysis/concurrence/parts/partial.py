@@ -26,7 +26,7 @@ from scipy.special import stdtrit
 
 from reportgen.analysis.concurrence.agreement import FEWEST_FOR_CLAIM, FEWEST_FOR_INTERVAL
 from reportgen.analysis.concurrence.counting import by_halves
-from reportgen.analysis.concurrence.kendall import dense_ranks
+from reportgen.analysis.concurrence.kendall import column_ranks, dense_ranks, overlap
 from reportgen.analysis.concurrence.tau_table import copies
 from reportgen.analysis.parts import MAIN, Found
 from reportgen.numbers import NotEstimable
@@ -98,13 +98,12 @@ def compute(
     scores, size = grounds.goodness[sized], dense_ranks(np.log(grounds.parameters[sized]))
     family = np.unique(grounds.family[sized].astype(str), return_inverse=True)[1]
     a, b = grounds.pair_positions()
-    known = np.isfinite(scores).astype(np.float32)
-    n = np.rint(known.T @ known).astype(np.intp)[a, b]
+    n = overlap(np.isfinite(scores))[a, b]
     usable = np.flatnonzero((n >= FEWEST_FOR_INTERVAL) & ~copies(grounds))
     if not len(usable):
         return NotEstimable(f"no two benchmarks share {FEWEST_FOR_INTERVAL} models of known size")
     chosen = np.sort(usable[np.argsort(-n[usable], kind="stable")][: _affordable(n[usable])])
-    ranks = np.column_stack([dense_ranks(scores[:, column]) for column in range(scores.shape[1])])
+    ranks = column_ranks(scores)
     labels = grounds.benchmarks["setting"].to_numpy(object)
     rows = []
     for at in chosen:

@@ -183,11 +183,9 @@ def _telling(score: Floats, columns: Ints) -> Ints:
 
 
 def _uncomputed(suite: str, settings: int, reason: str) -> pd.DataFrame:
-    numbers = dict.fromkeys(("tau_b", "low", "high"), np.nan)
-    counts = dict.fromkeys(("outside", "models", "searched", "dropped", "perhaps"), 0)
+    """Nothing is known of such a suite but how many settings it has."""
     return pd.DataFrame(
-        [{"suite": suite, "settings": settings, **counts, **numbers, "reason": reason}],
-        columns=list(TABLES["sets"]),
+        [{"suite": suite, "settings": settings, "reason": reason}], columns=list(TABLES["sets"])
     )
 
 

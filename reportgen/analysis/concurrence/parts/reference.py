@@ -16,8 +16,7 @@ import pandas as pd
 
 from reportgen.analysis.concurrence import gaps
 from reportgen.analysis.concurrence.against import against, percentiles
-from reportgen.analysis.concurrence.kendall import tau_b_only
-from reportgen.analysis.concurrence.paired import column_ranks
+from reportgen.analysis.concurrence.kendall import column_ranks, tau_b_only
 from reportgen.analysis.concurrence.references import AGGREGATES, LEAST, aggregates, sources
 from reportgen.analysis.parts import MAIN, Found
 from reportgen.numbers import NotEstimable, plural

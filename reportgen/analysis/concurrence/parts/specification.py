@@ -157,7 +157,6 @@ def _empty(label: str, reason: str) -> dict[str, object]:
     return unknown | {
         "setting": label,
         "specifications": 0,
-        "fewest": 0,
         "matters_most": "",
         "reason": reason,
     }

@@ -57,7 +57,8 @@ TABLES = {
         "ratio_low": "its interval (Donner and Zou 2012)",
         "ratio_high": "the same; empty where it has no end",
         "without_noise": "tau-b of the true orders, at most 1",
-        "above_ceiling": "whether tau_b is above the ceiling: errors are overstated, or shared by both",
+        "above_ceiling": "whether tau_b is above the ceiling: errors are overstated, or shared by both; "
+        "empty where unknown",
         "bar": "tau_b that a true tau of 0.7 (85 % in the same order) would show under this ceiling",
         "verdict": "agree, disagree, cannot tell",
         "reason": "why",
@@ -154,7 +155,7 @@ def _barred(grounds: Grounds, settings: pd.DataFrame) -> Objects:
     pairs = grounds.agreement.pairs
     words = pairs["reason"].to_numpy(object).copy()
     a, b = grounds.pair_positions()
-    used = settings["saturated"].to_numpy(bool)
+    used = settings["saturated"].isin([True]).to_numpy(bool)  # unknown is not saturated
     names = settings["setting"].to_numpy(object)
     for at in np.flatnonzero((used[a] | used[b]) & (words == "") & pairs["tau_b"].notna().to_numpy(bool)):
         said = " and ".join(str(names[side]) for side in (a[at], b[at]) if used[side])
@@ -178,7 +179,7 @@ def _pairs(grounds: Grounds, measured: Measured, ceilings: Found) -> pd.DataFram
         "ratio_low": low,
         "ratio_high": high,
         "without_noise": without_noise(measured.tau, measured.ceiling),
-        "above_ceiling": reliability_of(measured.tau) > reliability_of(measured.ceiling),
+        "above_ceiling": _above_ceiling(measured),
         "bar": judged.bar,
         "verdict": judged.verdict,
         "reason": judged.reason,
@@ -186,6 +187,13 @@ def _pairs(grounds: Grounds, measured: Measured, ceilings: Found) -> pd.DataFram
         "needed_items": np.ceil(smaller * judged.needed_times),
     }  # fmt: skip
     return pd.DataFrame(columns, columns=list(TABLES["main"]))
+
+
+def _above_ceiling(measured: Measured) -> Objects:
+    """Whether tau is above the ceiling; None where either is unknown."""
+    above = (reliability_of(measured.tau) > reliability_of(measured.ceiling)).astype(object)
+    above[~np.isfinite(measured.tau) | ~np.isfinite(measured.ceiling)] = None
+    return above
 
 
 # -- groups
