@@ -6,7 +6,7 @@ Nothing here opens a file: the caller reads the text and says where it is from.
 from __future__ import annotations
 
 import difflib
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -21,9 +21,28 @@ if TYPE_CHECKING:
 #: Our own files are written by hand; anything longer is not one.
 MAX_YAML_CHARACTERS = 4_000_000
 MAX_YAML_DEPTH = 32
+#: Longer lists of choices are not written out before the nearest one.
+_MOST_CHOICES = 6
 
 MissingData = Literal["complete", "common", "coverage", "bounds"]
 Conflicts = Literal["latest", "mean", "all", "error"]
+#: What a comparison may alarm about, in the order in which it is told; `diff/alarms` says what each means.
+Rule = Literal[
+    "removed",
+    "regression",
+    "incomparable",
+    "out_of_bounds",
+    "alias_clash",
+    "best_jump",
+    "contradiction",
+    "sample_count",
+    "same_file_other_number",
+    "contamination",
+    "wider_interval",
+    "other_parts",
+    "quarantined",
+]
+RULES: tuple[Rule, ...] = get_args(Rule)
 
 
 class Settings(BaseModel):
@@ -61,6 +80,11 @@ class Settings(BaseModel):
     min_models_for_concurrence: int = Field(
         3, ge=3, description="Fewest models two benchmarks must share before they are compared."
     )
+    fail_on: tuple[Rule, ...] = Field(
+        (),
+        description="Alarms of `reportgen diff` that fail a comparison, e.g. [removed, regression], unless "
+        "expected-changes.yml names them.",
+    )
 
 
 def parse_settings(text: str, where: str) -> Settings:
@@ -93,10 +117,12 @@ def _explain_one(detail: ErrorDetails, names: Sequence[str]) -> str:
     if detail["type"] == "missing":
         return f"{place}: is required"
     seen = detail["input"]
-    message = detail["msg"][:1].lower() + detail["msg"][1:]
+    message = detail["msg"][:1].lower() + detail["msg"][1:].replace("valid tuple", "list")
     suggestion = ""
     if detail["type"] == "literal_error":
-        suggestion = did_you_mean(str(seen), detail["ctx"]["expected"].replace("'", "").split(" or "))
+        choices = detail["ctx"]["expected"].replace("'", "").replace(" or ", ", ").split(", ")
+        message = message if len(choices) <= _MOST_CHOICES else "is none of the known names"
+        suggestion = did_you_mean(str(seen), choices)
     elif detail["type"] == "string_type" and not isinstance(seen, (dict, list, tuple)):
         suggestion = "; write it in quotes"
     return f"{place}: {message}, found {_shown(seen)}{suggestion}"

@@ -57,6 +57,24 @@ def test_a_misspelt_choice_is_met_with_the_right_one():
     assert found.endswith("found 'latst'; did you mean 'latest'?")
 
 
+def test_rules_that_fail_a_comparison_are_read_in_the_order_written():
+    """Nothing fails a comparison unless it is asked for."""
+    assert Settings().fail_on == ()
+    settings = parse_settings("fail_on: [removed, out_of_bounds]\n", "reportgen.yml")
+    assert settings.fail_on == ("removed", "out_of_bounds")
+
+
+def test_a_misspelt_rule_is_met_with_the_right_one():
+    """A gate that is misspelt would never fail, which looks like passing."""
+    (found,) = errors_of("fail_on: [removed, regresion]")
+    assert found == "fail_on.1: is none of the known names, found 'regresion'; did you mean 'regression'?"
+
+
+def test_one_rule_without_brackets_is_told_to_be_a_list():
+    """YAML has no tuples, so the message does not speak of them."""
+    assert errors_of("fail_on: removed") == ["fail_on: input should be a list, found 'removed'"]
+
+
 def test_a_name_like_no_other_is_met_with_the_list():
     """Where nothing is close, all names are shown."""
     (found,) = errors_of("zzz: 1")
