@@ -47,7 +47,7 @@ from reportgen.cli.options import (
 @click.option("--force", is_flag=True, help="Replace a published version that has other content.")
 @click.option("--strict", is_flag=True, help="Publish nothing when anything is quarantined (exit code 1).")
 @click.option("--check", is_flag=True, help="Publish nothing; rebuild and compare with what is published.")
-@click.option("--site-url", default=None, help="Address the site will have; used for canonical links only.")
+@click.option("--site-url", default=None, help="Address the site will have; for the sitemap and the 404 page.")
 @click.option(
     "--mkdocs",
     "mkdocs_config",

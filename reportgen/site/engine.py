@@ -166,7 +166,7 @@ def _last_words(output: str) -> str:
 
 def _collect(site: Path, settings: SiteSettings) -> Engine:
     read = {page: _read(site, page) for page in (*_SHELL_PAGES, _MISSING_PAGE)}
-    shells = {page: _checked(_lean(text, settings), page, settings) for page, text in read.items()}
+    shells = {page: _checked(_lean(text), page, settings) for page, text in read.items()}
     shells, files = _shared_scripts(shells, settings)
     search = json.loads(_read(site, "search/search_index.json"))["config"]
     home, first, second = (shells[page] for page in _SHELL_PAGES)
@@ -186,9 +186,9 @@ def _read(site: Path, name: str) -> str:
         raise EngineError(f"mkdocs did not write {name}") from error
 
 
-def _lean(page: str, settings: SiteSettings) -> str:
+def _lean(page: str) -> str:
     """The shell without comments, needless white space and unused translations: every page pays for it."""
-    page = _CONFIG.sub(lambda found: found[1] + _lean_config(found[2], settings) + found[3], page)
+    page = _CONFIG.sub(lambda found: found[1] + _lean_config(found[2]) + found[3], page)
     parts = _VERBATIM.split(page)
     # Three items per match: the text before, the verbatim element, the name of its tag.
     texts = [_squeeze(text) for text in parts[0::3]]
@@ -202,13 +202,10 @@ def _squeeze(text: str) -> str:
     return _EMPTY_COMPONENT.sub("", re.sub(r" (?=/?>)", "", text))
 
 
-def _lean_config(text: str, settings: SiteSettings) -> str:
+def _lean_config(text: str) -> str:
     config = json.loads(text)
-    words = config["translations"]
-    # The theme names the version button "Select version" though it shows the version: voice control needs
-    # both.
-    words["select.version"] = f"{settings.version}: {words['select.version'].lower()}"
-    config["translations"] = {key: value for key, value in words.items() if not key.startswith("clipboard.")}
+    words = config["translations"].items()
+    config["translations"] = {key: value for key, value in words if not key.startswith("clipboard.")}
     return str(script_json({key: value for key, value in config.items() if value is not None}))
 
 

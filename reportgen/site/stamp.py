@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 MAX_DEPTH = 2
 _DESCRIPTION_LENGTH = 200
+#: The page itself, without the state in its query. Relative, so that a page that says the same in two versions has
+#: the same bytes in both and is stored once.
+_CANONICAL = '<link rel="canonical" href="./">'
 _MARKER = re.compile(r"(\[\[rg:[a-z]+(?::\d+)?\]\])")
 #: A path segment that every file system and web server takes as it is.
 _SEGMENT = re.compile(r"[a-z0-9][a-z0-9._-]*", re.IGNORECASE)
@@ -114,13 +117,10 @@ class Stamp:
         settings = self._settings
         title = f"{page.title} - {settings.name}" if page.path else settings.name
         description = page.description or plain_text(page.answer) or settings.summary
-        canonical = ""
-        if settings.version_url:
-            canonical = f'<link rel="canonical" href="{escape(settings.version_url + page.path)}">'
         return {
             "title": escape(title, quote=False),
             "description": escape(_shortened(description)),
-            "canonical": canonical,
+            "canonical": _CANONICAL,
             "content": fragment,
         }
 

@@ -736,10 +736,27 @@
     });
   };
 
+  // --- the theme calls its version button "Select version" though it shows the version: voice control needs both
+
+  const nameVersionButton = () => {
+    const button = document.querySelector(".md-version__current");
+    if (button) button.setAttribute("aria-label", `${button.textContent}: ${button.getAttribute("aria-label").toLowerCase()}`);
+    return Boolean(button);
+  };
+
+  const watchVersions = () => {
+    const header = document.querySelector(".md-header__topic");
+    if (!header || nameVersionButton()) return;
+    // The list of versions is fetched, and the button comes with it.
+    const observer = new MutationObserver(() => nameVersionButton() && observer.disconnect());
+    observer.observe(header, { childList: true, subtree: true });
+  };
+
   let started = false;
   const start = () => {
     if (started) return;
     started = true;
+    watchVersions();
     document.querySelectorAll(".rg").forEach(takeTitles);
     document.querySelectorAll(".rg-table").forEach((root) => {
       if (root.querySelector("tbody")) new Board(root).start();

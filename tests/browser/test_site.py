@@ -408,6 +408,7 @@ def test_the_version_selector_keeps_the_page_where_it_can(reader, site):
     tab = reader.open(path_of(site, "board"))
     selector = tab.locator(".md-version")
     expect(selector.locator(".md-version__link")).to_have_text([NEW, OLD])
+    expect(selector.get_by_role("button", name=f"{NEW}: select version")).to_be_visible()
     go_to_version(tab, OLD)
     expect(tab).to_have_url(site.url(path_of(site, "board").replace(NEW, OLD)))
     expect(tab.locator(".md-version__current")).to_contain_text(OLD)
