@@ -1,0 +1,1 @@
+"""A comparison in words: for the terminal, for a pull request, for programs."""
