@@ -37,7 +37,7 @@ def system_labels(systems: pd.DataFrame) -> list[str]:
     def label(row: tuple[str, str, str, str], *, short: bool) -> str:
         model, revision, variant, method = row
         name = method if method and alone else model
-        shown = _beginning(revision) if short else revision
+        shown = beginning(revision) if short else revision
         name += f" @{shown}" if revision and model in revisions else ""
         name += f" ({variant})" if variant and model in variants else ""
         return f"{method} on {name}" if method and not alone else name
@@ -102,12 +102,13 @@ def _say(field: str, values: list[str]) -> list[str]:
         return [f"{value}-shot" if value else "" for value in values]
     if field != "dataset_revision":
         return values
-    short = {value: _beginning(value) for value in values}
+    short = {value: beginning(value) for value in values}
     values = [short[value] if len(set(short.values())) == len(short) else value for value in values]
     return [f"revision {value}" if value else "" for value in values]
 
 
-def _beginning(revision: str) -> str:
+def beginning(revision: str) -> str:
+    """A commit hash by its first characters; any other revision as it is."""
     return revision[:_HASH_CHARACTERS] if _HASH.fullmatch(revision) else revision
 
 

@@ -63,6 +63,7 @@ NUMBER_COLUMNS = {
     "added": "records on the new side only",
     "removed": "records on the old side only",
     "changed": "records on both sides with another value, error or count",
+    "of_items": "whether these are results of single test items",
     "in_scores": "whether this metric is the one that the cells compare",
 }  # fmt: skip
 

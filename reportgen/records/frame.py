@@ -114,11 +114,15 @@ def identify(frame: pd.DataFrame) -> pd.DataFrame:
     return sort_rows(full)
 
 
+def record_ids(frame: pd.DataFrame) -> list[str]:
+    """The `record_id` of each row, from its columns `IDENTITY`."""
+    return [digest(parts) for parts in zip(*_texts(frame, IDENTITY), strict=True)]
+
+
 def _identified(frame: pd.DataFrame) -> pd.DataFrame:
     """Columns `record_id` and `content_id` of these rows."""
-    identity = _texts(frame, IDENTITY)
     content = _texts(frame, CONTENT)
-    ids = [digest(parts) for parts in zip(*identity, strict=True)]
+    ids = record_ids(frame)
     contents = [digest(parts) for parts in zip(ids, *content, strict=True)]
     columns = {"record_id": ids, "content_id": contents}
     return pd.DataFrame(

@@ -1,0 +1,134 @@
+"""Why two scores of one system in one setting cannot be compared: measured by another procedure, or averaged otherwise.
+
+Read from the records behind the cells. What a record does not state differs from nothing.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from reportgen.analysis.eligible import SETTING_KEY, SYSTEM_KEY
+from reportgen.analysis.groups import texts
+from reportgen.diff.comparison import setting_keys
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from reportgen.analysis.table import ScoreTable
+    from reportgen.diff.comparison import Comparison
+    from reportgen.diff.places import Places
+
+    Bools = NDArray[np.bool_]
+    Ints = NDArray[np.intp]
+    Objects = NDArray[np.object_]
+    Key = tuple[str, ...]
+
+#: Two scores are of one procedure when these agree where both are stated; of a tool's version the first part.
+_PROCEDURE = {
+    "tool": "tool",
+    "tool_version": "major version of the tool",
+    "task_hash": "prompt or task hash",
+    "extractor": "answer extraction",
+}
+#: A score table may state another unit than its rows (fractions beside percentages), and roles it does not use.
+_SETTING = tuple(name for name in SETTING_KEY if name not in {"unit", "role"})
+_OTHER_MEAN = "the mean is over {} parts → {} parts"
+_NOTHING_CHANGED = (
+    "none of its numbers changed, but how they are averaged: over other parts, or in another unit"
+)
+
+
+def procedure_reasons(comparison: Comparison, places: Places) -> Objects:
+    """(k,) why the two scores of each place cannot be compared; "" where they can."""
+    old, new = comparison.old_study.table, comparison.new_study.table
+    before = _leaves(old)[places.old_setting]
+    after = _leaves(new)[places.new_setting]
+    matched = comparison.matched
+    one = _CellRows.of(comparison.old.frame, old, places.old_system, places.old_setting)
+    other = _CellRows.of(comparison.new.frame, new, places.new_system, places.new_setting)
+    touched_old, touched_new = matched.touched_old(), matched.touched_new()
+    reasons = np.full(len(places), "", dtype=object)
+    for at in range(len(places)):
+        told = _differing(one.said(at), other.said(at))
+        if before[at] != after[at]:
+            told.append(_OTHER_MEAN.format(before[at], after[at]))
+        elif not touched_old[one.rows(at)].any() and not touched_new[other.rows(at)].any():
+            told.append(_NOTHING_CHANGED)
+        reasons[at] = "; ".join(told)
+    return reasons
+
+
+def _leaves(table: ScoreTable) -> Ints:
+    return table.settings["leaves"].to_numpy(np.intp)
+
+
+def _differing(one: Mapping[str, set[str]], other: Mapping[str, set[str]]) -> list[str]:
+    """What two procedures differ in, in words; where one side does not say, nothing."""
+    return [
+        f"{word} {', '.join(sorted(one[name]))} → {', '.join(sorted(other[name]))}"
+        for name, word in _PROCEDURE.items()
+        if one[name] and other[name] and not one[name] & other[name]
+    ]
+
+
+class _CellRows:
+    """The rows of a frame behind each of some cells."""
+
+    def __init__(self, groups: Sequence[Ints], said: Mapping[str, Objects]) -> None:
+        self._groups, self._said = groups, said
+
+    @classmethod
+    def of(cls, frame: pd.DataFrame, table: ScoreTable, systems: Ints, settings: Ints) -> _CellRows:
+        """Rows by cell; of the frame, only those of the systems and settings asked for are read as text."""
+        wanted = _wanted(frame, table, systems, settings)
+        keys = texts(frame, (*SYSTEM_KEY, *_SETTING), wanted)
+        by_key: dict[Key, list[int]] = defaultdict(list)
+        for row, key in zip(wanted.tolist(), keys.itertuples(index=False, name=None), strict=True):
+            by_key[key].append(row)
+        names = table.systems[list(SYSTEM_KEY)].astype(object).to_numpy()
+        dropped = [SETTING_KEY.index(name) for name in _SETTING]
+        of_setting = [tuple(key[at] for at in dropped) for key in setting_keys(table.settings)]
+        groups = [
+            np.array(by_key[(*names[system], *of_setting[setting])], dtype=np.intp)
+            for system, setting in zip(systems.tolist(), settings.tolist(), strict=True)
+        ]
+        rows = np.unique(np.concatenate(groups)) if groups else np.array([], dtype=np.intp)
+        place = np.full(len(frame), -1)
+        place[rows] = np.arange(len(rows))
+        said = texts(frame, tuple(_PROCEDURE), rows)
+        return cls(groups, {"place": place} | {name: said[name].to_numpy(object) for name in _PROCEDURE})
+
+    def rows(self, at: int) -> Ints:
+        """Rows of the frame behind a cell."""
+        return self._groups[at]
+
+    def said(self, at: int) -> dict[str, set[str]]:
+        """What they state of the procedure, without what they leave open."""
+        rows = self._said["place"][self._groups[at]]
+        found = {name: {str(text) for text in self._said[name][rows]} - {""} for name in _PROCEDURE}
+        found["tool_version"] = {_major(text) for text in found["tool_version"]}
+        return found
+
+
+def _major(version: str) -> str:
+    """The part of a version that says whether its numbers may be compared: "2" of "v2.1", "0.4" of "0.4.9"."""
+    first, _, rest = version.removeprefix("v").partition(".")
+    return f"{first}.{rest.partition('.')[0]}" if first == "0" and rest else first
+
+
+def _wanted(frame: pd.DataFrame, table: ScoreTable, systems: Ints, settings: Ints) -> Ints:
+    """Rows with a finite value of a model and a benchmark among those asked for."""
+    models = set(table.systems["model"].iloc[np.unique(systems)])
+    benchmarks = set(table.settings["benchmark"].iloc[np.unique(settings)])
+    chosen: Bools = (
+        frame["model"].isin(models).to_numpy(bool)
+        & frame["benchmark"].isin(benchmarks).to_numpy(bool)
+        & np.isfinite(frame["value"].to_numpy(float))
+    )
+    return np.flatnonzero(chosen)
