@@ -30,3 +30,7 @@ class PublishError(ReportgenError):
 
 class EngineError(ReportgenError):
     """The site engine (mkdocs) failed or produced something we do not recognise."""
+
+
+class SideError(ReportgenError):
+    """One of the two things to compare cannot be read: missing, damaged, hostile, or made by a newer release."""
