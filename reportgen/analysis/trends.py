@@ -8,7 +8,6 @@ are equal: a score over other benchmarks, on another scale or under another poli
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -54,22 +53,14 @@ MOST_ROWS = 1_000_000
 _DIGITS = 12  # of a digest: 48 bits, for some thousand settings
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """One or more neighbouring versions that say the same.
-
-    Attributes:
-        first, last: names of the oldest and the newest version in it.
-        places: number of the oldest and the newest version in it.
-        row: their common values, a row of the history by column; None where it is not in these versions.
-        broken: why it cannot be compared with the stretch before it: "basis", "variant", or "" where it can.
-    """
-
-    first: str
-    last: str
-    places: tuple[int, int]
-    row: Mapping[str, Any] | None
-    broken: str
+#: What `courses` adds to the row with which a stretch begins.
+STRETCH_COLUMNS = {
+    "until": "Name of the last version that says the same",
+    "until_order": "Its number",
+    "broken": "Why it cannot be compared with the stretch before it: basis, variant, or empty where it can",
+    "gap": "Whether versions lie between it and the stretch before it that have no such row",
+    "first": "Whether it is the oldest one of its course",
+}
 
 
 def version_rows(
@@ -287,39 +278,91 @@ def versions_of(history: pd.DataFrame) -> list[tuple[str, str]]:
     return list(zip(rows["version"].tolist(), rows["date"].tolist(), strict=True))
 
 
-def stretches(
-    rows: Mapping[int, Mapping[str, Any]], versions: Sequence[str], same: Sequence[str]
-) -> tuple[Stretch, ...]:
-    """A course over versions, oldest first; neighbours that say the same are one.
+def courses(rows: pd.DataFrame, keys: Sequence[str], same: Sequence[str], *, most: int) -> pd.DataFrame:
+    """Courses over versions, as stretches: neighbouring versions that say the same are one.
 
     Args:
-        rows: number of a version -> its row; versions without one do not have it.
-        versions: names by number, all that are shown.
-        same: columns that must be equal for two versions to say the same; basis and variant always are among them.
+        rows: at most one a course and version, with the columns `HISTORY_COLUMNS`.
+        keys: columns that tell courses apart.
+        same: columns that say something; basis and variant always do.
+        most: stretches of a course, the newest ones.
+
+    Returns:
+        The row with which each stretch begins and `STRETCH_COLUMNS`, sorted by keys and order.
     """
-    made: list[Stretch] = []
-    last: Mapping[str, Any] | None = None
-    for place, version in enumerate(versions):
-        row = rows.get(place)
-        if row is None and not made:
-            continue  # it begins with the first version that has it
-        if made and _alike(made[-1].row, row, same):
-            old = made[-1]
-            made[-1] = Stretch(old.first, version, (old.places[0], place), old.row, old.broken)
-        else:
-            made.append(Stretch(version, version, (place, place), row, _broken(last, row)))
-        last = row or last
-    return tuple(made)
+    rows = rows.sort_values([*keys, "order"], kind="stable", ignore_index=True)
+    course = rows.groupby(list(keys), sort=False).ngroup().to_numpy()
+    order = rows["order"].to_numpy()
+    first = np.append(True, course[1:] != course[:-1])[: len(rows)]
+    gap = ~first & (np.diff(order, prepend=0) != 1)
+    variant, basis = (~first & _differs(rows[name]) for name in ("variant", "basis"))
+    starts = first | gap | variant | basis
+    for name in same:
+        starts |= _differs(rows[name])
+    last = np.append(np.flatnonzero(starts)[1:] - 1, len(rows) - 1)[: int(starts.sum())]
+    found = rows[starts].assign(
+        until=rows["version"].to_numpy()[last],
+        until_order=order[last],
+        broken=np.select([variant[starts], basis[starts]], ["variant", "basis"], ""),
+        gap=gap[starts],
+        first=first[starts],
+    )
+    behind = found.groupby(list(keys), sort=False).cumcount(ascending=False).to_numpy()
+    newest: pd.DataFrame = found[behind < most]
+    return newest.reset_index(drop=True)
 
 
-def _alike(one: Mapping[str, Any] | None, other: Mapping[str, Any] | None, same: Sequence[str]) -> bool:
-    if one is None or other is None:
-        return one is other
-    return all(one[name] == other[name] or (one[name] != one[name] and other[name] != other[name])
-               for name in (*same, "basis", "variant"))  # fmt: skip
+def _differs(column: pd.Series[Any]) -> np.ndarray:
+    """Whether each row says something else than the one before; unknown is like unknown."""
+    values = column.to_numpy()
+    known = column.notna().to_numpy()
+    other = np.append(True, (values[1:] != values[:-1]) & (known[1:] | known[:-1]))
+    return np.asarray(other[: len(column)], dtype=bool)
 
 
-def _broken(before: Mapping[str, Any] | None, row: Mapping[str, Any] | None) -> str:
-    if before is None or row is None:
-        return ""
-    return next((name for name in ("variant", "basis") if before[name] != row[name]), "")
+def best_placed(history: pd.DataFrame) -> pd.DataFrame:
+    """Of each model, leaderboard and version the row of its best placed system; by name where none has a rank."""
+    ranks = history[history["kind"] == "rank"].sort_values(["value", "label", "variant"], kind="stable")
+    return ranks.drop_duplicates(["subject", "name", "order"])
+
+
+def of_benchmarks(history: pd.DataFrame, preferred: Iterable[str]) -> pd.DataFrame:
+    """One setting of each benchmark and version, with its agreement in the columns tau, partners and circle.
+
+    A preferred setting (by `subject`) before others, then the one that most systems have.
+    """
+    rows = history[history["kind"] == "benchmark"]
+    rows = rows.assign(other=~rows["subject"].isin(list(preferred)))
+    rows = rows.sort_values(["other", "n", "subject"], ascending=[True, False, True], kind="stable")
+    rows = rows.drop_duplicates(["name", "order"]).drop(columns="other")
+    agreed = history.loc[history["kind"] == "agreement", ["subject", "order", "value", "n", "basis"]]
+    agreed = agreed.rename(columns={"value": "tau", "n": "partners", "basis": "circle"})
+    joined = rows.merge(agreed.drop_duplicates(["subject", "order"]), on=["subject", "order"], how="left")
+    return joined.assign(basis=joined["subject"], circle=joined["circle"].fillna(""))
+
+
+def leaders(history: pd.DataFrame) -> pd.DataFrame:
+    """One row a leaderboard and version: in `label` who has rank 1, joined by ", "."""
+    first = history[(history["kind"] == "rank") & (history["value"] == 1)]
+    joined = first.sort_values("label", kind="stable").groupby(["subject", "order"], sort=True)
+    rows = joined.first().reset_index()
+    return typed(rows.assign(label=joined["label"].agg(", ".join).to_numpy(), variant=""))
+
+
+def came_and_went(history: pd.DataFrame) -> list[tuple[str, str, tuple[str, ...], tuple[str, ...], int, int]]:
+    """(version, date, new models, gone models, models, benchmarks) of each version, oldest first.
+
+    The oldest version has no new and no gone models: nothing is known before it.
+    """
+    made = []
+    before: set[str] | None = None
+    models = history[history["kind"] == "model"].groupby("order")["name"].agg(set)
+    benchmarks = history[history["kind"] == "benchmark"].groupby("order")["name"].nunique()
+    orders = sorted(history["order"].unique().tolist())
+    for order, (version, date) in zip(orders, versions_of(history), strict=True):
+        now: set[str] = models.get(order, set())
+        known = now if before is None else before
+        new, gone = (tuple(sorted(one)) for one in (now - known, known - now))
+        made.append((version, date, new, gone, len(now), int(benchmarks.get(order, 0))))
+        before = now
+    return made

@@ -181,46 +181,136 @@ def test_an_empty_report_hands_on_an_empty_history():
 
 def course(*values, basis=None):
     """Rows of versions 0, 1, …; None is a version without one."""
-    return {
-        place: {"value": value, "basis": (basis or {}).get(place, "b"), "variant": ""}
+    rows = [
+        {"order": place, "version": str(place), "kind": "rank", "name": "m", "value": value,
+         "basis": (basis or {}).get(place, "b")}
         for place, value in enumerate(values)
         if value is not None
-    }
+    ]  # fmt: skip
+    return trends.typed(pd.DataFrame(rows, columns=["order", "version", "kind", "name", "value", "basis"]))
 
 
-def told(rows, versions):
-    """(first, last, value, broken) of each stretch."""
-    made = trends.stretches(rows, [str(number) for number in range(versions)], ["value"])
-    return [(one.first, one.last, one.row and one.row["value"], one.broken) for one in made]
+def told(rows, most=99):
+    """(since, until, value, broken) of each stretch."""
+    made = trends.courses(rows, ["name"], ["value"], most=most)
+    return list(zip(made["version"], made["until"], made["value"], made["broken"], strict=True))
 
 
 def test_versions_that_say_the_same_are_one_stretch():
     """Three versions at rank 2, then one at rank 1."""
-    assert told(course(2, 2, 2, 1), 4) == [("0", "2", 2, ""), ("3", "3", 1, "")]
+    assert told(course(2, 2, 2, 1)) == [("0", "2", 2, ""), ("3", "3", 1, "")]
 
 
-def test_a_stretch_begins_where_the_model_does():
-    """Versions before it came are not told; a version that lacks it is."""
-    assert told(course(None, 2, None, 2), 4) == [("1", "1", 2, ""), ("2", "2", None, ""), ("3", "3", 2, "")]
+def test_a_version_without_the_model_is_a_gap():
+    """It was there, was not, and is again."""
+    made = trends.courses(course(None, 2, None, 2), ["name"], ["value"], most=9)
+    assert told(course(None, 2, None, 2)) == [("1", "1", 2, ""), ("3", "3", 2, "")]
+    assert made["gap"].tolist() == [False, True]
+    assert made["first"].tolist() == [True, False]
 
 
 def test_another_basis_begins_a_broken_stretch():
     """Even where the value is the same; also when a version lies between that lacks it."""
-    assert told(course(2, 2, basis={1: "c"}), 2) == [("0", "0", 2, ""), ("1", "1", 2, "basis")]
-    assert told(course(2, None, 2, basis={2: "c"}), 3)[-1] == ("2", "2", 2, "basis")
+    assert told(course(2, 2, basis={1: "c"})) == [("0", "0", 2, ""), ("1", "1", 2, "basis")]
+    assert told(course(2, None, 2, basis={2: "c"}))[-1] == ("2", "2", 2, "basis")
 
 
 def test_unknown_values_are_alike():
-    """Two versions without a rank are one stretch."""
-    assert len(told(course(float("nan"), float("nan")), 2)) == 1
+    """Two versions without a rank are one stretch; a rank after them is another one."""
+    nothing = float("nan")
+    assert len(told(course(nothing, nothing))) == 1
+    assert len(told(course(nothing, nothing, 1, nothing))) == 3
 
 
-@settings(max_examples=40)
-@given(st.lists(st.one_of(st.none(), st.integers(1, 3)), min_size=1, max_size=9))
-def test_stretches_spell_out_the_course(values):
-    """Written out version by version, they are the course from its first value on."""
-    made = trends.stretches(course(*values), [str(number) for number in range(len(values))], ["value"])
-    spelled = [one.row and one.row["value"] for one in made for _ in range(one.places[0], one.places[1] + 1)]
-    start = next((place for place, value in enumerate(values) if value is not None), len(values))
-    assert spelled == values[start:]
-    assert all(one != other for one, other in itertools.pairwise([stretch.row for stretch in made]))
+def test_only_the_newest_stretches_are_kept():
+    """A page shows so many; they say the same whatever came long before."""
+    assert told(course(1, 2, 3, 4), most=2) == [("2", "2", 3, ""), ("3", "3", 4, "")]
+
+
+def test_courses_do_not_run_into_each_other():
+    """The last version of one model is no neighbour of the first of another."""
+    both = pd.concat([course(1, 2), course(2, 2).assign(name="n")], ignore_index=True)
+    made = trends.courses(both, ["name"], ["value"], most=9)
+    assert made["name"].tolist() == ["m", "m", "n"]
+    assert made["first"].tolist() == [True, False, True]
+
+
+def test_no_history_has_no_course():
+    """An empty table, with the columns of a full one."""
+    made = trends.courses(course(), ["name"], ["value"], most=9)
+    assert len(made) == 0
+    assert {*trends.HISTORY_COLUMNS, *trends.STRETCH_COLUMNS} <= set(made.columns)
+
+
+@settings(max_examples=60)
+@given(st.lists(st.one_of(st.none(), st.tuples(st.integers(1, 2), st.sampled_from("ab"))), max_size=9))
+def test_courses_spell_out_the_history(values):
+    """Written out version by version they are the course; and no two neighbours could be one: by a plain loop."""
+    rows = course(*[pair and pair[0] for pair in values], basis={k: v[1] for k, v in enumerate(values) if v})
+    made = trends.courses(rows, ["name"], ["value"], most=99)
+    spelled = {
+        order: (row.value, row.basis)
+        for row in made.itertuples()
+        for order in range(row.order, row.until_order + 1)
+    }
+    assert spelled == {place: pair for place, pair in enumerate(values) if pair}
+    expected, before = 0, None
+    for place, pair in enumerate(values):
+        expected += pair is not None and (place == 0 or values[place - 1] != pair)
+        if pair is not None and before is not None and before[1] != pair[1]:
+            assert made.set_index("order").loc[place, "broken"] == "basis"
+        before = pair or before
+    assert len(made) == expected
+
+
+def test_the_best_placed_variant_stands_for_a_model():
+    """Of two variants the one with the better rank; and a broken course where that is another one."""
+    rows = trends.typed(
+        pd.DataFrame(
+            [
+                {
+                    "order": order,
+                    "kind": "rank",
+                    "subject": "b",
+                    "name": "m",
+                    "variant": variant,
+                    "value": rank,
+                }
+                for order, ranks in enumerate([{"x": 1, "y": 2}, {"x": 3, "y": 2}])
+                for variant, rank in ranks.items()
+            ]
+        )
+    )
+    best = trends.best_placed(rows)
+    made = trends.courses(best, ["subject", "name"], ["value"], most=9)
+    assert made["variant"].tolist() == ["x", "y"]
+    assert made["broken"].tolist() == ["", "variant"]
+
+
+def test_a_benchmark_goes_by_its_preferred_setting():
+    """The setting of the newest version where it was there before, else the one most systems had; with its agreement."""
+    history = trends.carried(None, rows_of("1"), {})
+    identity = only(history, "benchmark", label="a")["subject"].iloc[0]
+    rows = trends.of_benchmarks(history, [identity])
+    assert len(rows) == 3
+    a = rows.set_index("label").loc["a"]
+    assert a["tau"] == only(history, "agreement", label="a")["value"].iloc[0]
+    assert a["partners"] == 2
+    assert a["basis"] == identity
+
+
+def test_leaders_that_share_first_place_are_named_together():
+    """Two systems with the same scores."""
+    history = trends.carried(None, rows_of(scores={"a": [0.5, 0.5, 0.1]}), {})
+    assert trends.leaders(history)["label"].tolist() == ["m0000, m0001"]
+
+
+def test_new_and_gone_models_are_those_of_the_sets():
+    """Against the version before; the oldest version has neither."""
+    history = None
+    for version, names in (("1", "abcd"), ("2", "abce"), ("3", "abce")):
+        history = trends.carried(history, rows_of(version, systems=list(names)), {})
+    told_of = [
+        (version, new, gone, models) for version, _, new, gone, models, _ in trends.came_and_went(history)
+    ]
+    assert told_of == [("1", (), (), 4), ("2", ("e",), ("d",), 4), ("3", (), (), 4)]
