@@ -73,14 +73,12 @@ def _rows_of_models(report: Report) -> dict[str, list[int]]:
 
 def _origins(report: Report) -> dict[str, list[_Origin]]:
     """Model -> its files, sorted."""
-    keys = ["model", "file", "sha256", "format", "tool", "tool_version"]
+    keys = ["model", "file", "format", "tool", "tool_version"]
     counted = report.frame.groupby(keys, observed=True, sort=True).size().reset_index(name="records_here")
     origins: dict[str, list[_Origin]] = defaultdict(list)
     for row in rows_of(counted):
         tool = f"{row.tool} {row.tool_version}".strip()
-        origins[str(row.model)].append(
-            (str(row.file), f"sha256 {row.sha256}", str(row.format), tool, int(row.records_here))
-        )
+        origins[str(row.model)].append((str(row.file), "", str(row.format), tool, int(row.records_here)))
     return origins
 
 
@@ -275,11 +273,14 @@ def _gap_table(rows: Sequence[Any]) -> Table:
 
 
 def _sources(origins: Sequence[_Origin]) -> Table:
-    """The result files of a model; many files are shown as their folders."""
+    """The result files of a model; many files are shown as their folders.
+
+    Their hashes are on the page they lead to: here they would change the pages of all models that share a file.
+    """
     files = origins if len(origins) <= MAX_FILES else _folders(origins)
     rest = len(files) - MAX_FILES
     rows = [
-        (text_cell(name, code=True, title=why), text_cell(fmt, note=tool), count_cell(count))
+        (text_cell(name, code=True, title=why, link="ingest/"), text_cell(fmt, note=tool), count_cell(count))
         for name, why, fmt, tool, count in files[:MAX_FILES]
     ]
     if rest > 0:
@@ -289,7 +290,7 @@ def _sources(origins: Sequence[_Origin]) -> Table:
     return Table(
         name="sources",
         heading="Where the numbers come from",
-        caption="Result files of this model",
+        caption="Result files of this model; their SHA-256 is on the page they lead to",
         columns=columns(
             ("file", "File" if files is origins else "Folder", {"align": "left"}),
             ("format", "Format", {"align": "left", "wide": True}),
