@@ -68,7 +68,7 @@ lint: $(VENV)/.dev ## Check style, types, spelling, import layers and workflows
 	$(BIN)/mypy
 	$(BIN)/codespell
 	$(BIN)/lint-imports --no-cache --no-logo
-	$(BIN)/zizmor --offline --no-progress --quiet .github
+	$(BIN)/zizmor --offline --no-progress --quiet .github site_templates/ci/github/dot-github/workflows/*.yml
 
 .PHONY: format
 format: $(VENV)/.dev ## Put the code in its standard form

@@ -21,10 +21,10 @@ from reportgen.cli.options import ResultsPath, engine_options, examples
 @click.option(
     "--format",
     "fmt",
-    type=click.Choice(("text", "json", "github")),
+    type=click.Choice(("text", "json", "github", "gitlab")),
     default="text",
     show_default=True,
-    help="text for people, json for programs, github for annotations.",
+    help="text for people, json for programs, github for annotations, gitlab for its code quality report.",
 )
 @click.option("--strict", is_flag=True, help="Exit code 1 instead of 3 when something is quarantined.")
 @engine_options

@@ -28,16 +28,29 @@ def formats(fmt: str) -> None:
     say(workflow.formats(fmt))
 
 
-@click.command(epilog=examples("reportgen init my-results", "cd my-results && reportgen build"))
+@click.command(
+    epilog=examples(
+        "reportgen init my-results",
+        "cd my-results && reportgen build",
+        "reportgen init --ci gitlab       # workflows only, where there are results already",
+    )
+)
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=".")
-def init(folder: Path) -> None:
-    """Start a repository for results in FOLDER: an example that builds, a catalog, settings and a CI workflow.
+@click.option(
+    "--ci",
+    type=click.Choice(("github", "gitlab")),
+    default=None,
+    help="Host to write the workflows for (default: github); where FOLDER has results/ already, nothing else.",
+)
+def init(folder: Path, ci: str | None) -> None:
+    """Start a repository for results in FOLDER: an example that builds, a catalog, settings and workflows.
 
-    Existing files are never overwritten; they are named and left alone.
+    The workflows publish the report and say in each pull request what it changes; docs/ci.md describes them. Existing
+    files are never overwritten; they are named and left alone.
     """
     from reportgen import workflow
 
-    written, kept = workflow.init_project(folder)
+    written, kept = workflow.init_project(folder, ci)
     for path in written:
         click.echo(f"wrote {path}", err=True)
     for path in kept:

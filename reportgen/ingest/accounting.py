@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, field
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Literal
 
 from reportgen.ingest.counting import count_source
@@ -290,6 +291,37 @@ def to_github(
             lines.append(f"::{problem.severity} {','.join(where)}::{_data(_annotation(problem))}")
     lines += [f"::warning title=contradiction::{_data(_contradiction(row))}" for row in contradictions]
     return "".join(line + "\n" for line in lines)
+
+
+def to_gitlab(
+    files: Sequence[FileReport], contradictions: Sequence[Mapping[str, str]] = (), *, prefix: str = ""
+) -> str:
+    """A report that GitLab shows as code quality; `prefix` leads from the repository to the results.
+
+    Its fingerprints stay the same from run to run, so that a merge request shows what is new.
+    """
+    found = [
+        _finding(
+            problem.code, _annotation(problem), problem.severity, prefix + report.path, problem.line or 1
+        )
+        for report in sorted(files, key=lambda report: report.path)
+        for problem in report.problems
+    ]
+    found += [
+        _finding("contradiction", _contradiction(row), "warning", prefix or ".", 1) for row in contradictions
+    ]
+    return json.dumps(found, indent=1) + "\n"
+
+
+def _finding(code: str, text: str, severity: str, path: str, line: int) -> dict[str, Any]:
+    """One entry; the fingerprint leaves the line out, which moves when others are added above it."""
+    return {
+        "check_name": code,
+        "description": text,
+        "fingerprint": sha256(f"{code}\0{text}\0{path}".encode(errors="surrogatepass")).hexdigest(),
+        "severity": {"error": "major", "warning": "minor"}.get(severity, "info"),
+        "location": {"path": path, "lines": {"begin": line}},
+    }
 
 
 def _annotation(problem: Problem) -> str:

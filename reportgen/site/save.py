@@ -1,4 +1,4 @@
-"""Single files that commands write: records as Parquet, a new results repository."""
+"""Single files that commands write: records as Parquet, a new results repository, its workflows."""
 
 from __future__ import annotations
 
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 #: Below site_templates: the files of a new results repository. A leading "dot-" stands for ".".
 PROJECT_FOLDER = "project"
+#: Below site_templates: a folder for each host, with the files that let it build and compare.
+CI_FOLDER = "ci"
+#: In these files, for the version of this program: a workflow installs what it was written with.
+_VERSION_MARK = b"@VERSION@"
 
 
 def records_parquet(frame: pd.DataFrame) -> bytes:
@@ -63,7 +67,16 @@ def write_chunks(path: Path, content: Iterable[bytes]) -> None:
 
 def write_project(folder: Path) -> tuple[list[Path], list[Path]]:
     """Copy the files of a new results repository into `folder`; returns (written, kept because they exist)."""
-    source = templates_folder() / PROJECT_FOLDER
+    return _copy(PROJECT_FOLDER, folder)
+
+
+def write_workflows(folder: Path, host: str, version: str) -> tuple[list[Path], list[Path]]:
+    """Copy the workflows of a host ("github", "gitlab"), which install this version; returns as `write_project`."""
+    return _copy(f"{CI_FOLDER}/{host}", folder, version)
+
+
+def _copy(name: str, folder: Path, version: str = "") -> tuple[list[Path], list[Path]]:
+    source = templates_folder() / name
     written, kept = [], []
     for path in sorted(path for path in source.rglob("*") if path.is_file()):
         parts = [
@@ -74,6 +87,6 @@ def write_project(folder: Path) -> tuple[list[Path], list[Path]]:
         if target.exists():
             kept.append(target)
         else:
-            write_file(target, path.read_bytes())
+            write_file(target, path.read_bytes().replace(_VERSION_MARK, version.encode()))
             written.append(target)
     return written, kept

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from reportgen.analysis.consistency import contradictions, plain_rows
 from reportgen.errors import NothingIngestedError
-from reportgen.ingest.accounting import summary_lines, to_github, to_json, to_text, total
+from reportgen.ingest.accounting import summary_lines, to_github, to_gitlab, to_json, to_text, total
 from reportgen.ingest.engines import Engine, EngineName
 from reportgen.ingest.remote import Root, root_of
 from reportgen.ingest.run import ingest as read_results
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     Progress = Callable[[str, int, int], None]
 
+_ANNOTATIONS = {"github": to_github, "gitlab": to_gitlab}
 EXIT_CLEAN, EXIT_NOTHING, EXIT_QUARANTINE = 0, 1, 3
 
 
@@ -103,7 +104,7 @@ def problem_lines(ingested: Ingested, limit: int = 20) -> tuple[str, ...]:
 
 
 def check(paths: Sequence[Root], *, fmt: str, engine: Engine | None = None) -> Checked:
-    """Read each path without building; one account over all of them, in the format text, json or github."""
+    """Read each path without building; one account over all of them, in the format text, json, github or gitlab."""
     many = len(paths) > 1
     found = [(path, load(path, engine=engine)) for path in paths]
     reports = [
@@ -124,8 +125,8 @@ def check(paths: Sequence[Root], *, fmt: str, engine: Engine | None = None) -> C
     ]
     if fmt == "json":
         text = to_json(reports, totals, rows)
-    elif fmt == "github":
-        text = to_github(reports, rows, prefix="" if many else _github_prefix(paths[0]))
+    elif fmt in _ANNOTATIONS:
+        text = _ANNOTATIONS[fmt](reports, rows, prefix="" if many else _github_prefix(paths[0]))
     else:
         text = to_text(reports, totals, rows)
     return Checked(text, code_of(totals))

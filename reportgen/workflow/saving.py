@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import pandas as pd
 
+from reportgen import __version__
 from reportgen.errors import PublishError
 from reportgen.ingest.accounting import summary_lines
 from reportgen.ingest.columns import joined_column
 from reportgen.numbers import plural
 from reportgen.records.frame import COLUMNS, sort_rows
 from reportgen.site.exports import save
-from reportgen.site.save import write_project
+from reportgen.site.save import write_project, write_workflows
 from reportgen.workflow.reading import Outcome, exit_code, load_some, problem_lines, unwatched
 
 if TYPE_CHECKING:
@@ -72,6 +73,15 @@ def _frame(ingested: Ingested, *, items: bool) -> pd.DataFrame:
     return sort_rows(pd.DataFrame({name: joined_column(both, name) for name in COLUMNS}))
 
 
-def init_project(folder: Path) -> tuple[list[Path], list[Path]]:
-    """Write a new results repository; returns (written, kept because they exist)."""
-    return write_project(folder)
+def init_project(folder: Path, ci: str | None = None) -> tuple[list[Path], list[Path]]:
+    """Write a new results repository with the workflows of a host; returns (written, kept because they exist).
+
+    Where `ci` names the host and the folder has results already, only the workflows are written: nobody wants
+    invented figures beside their own. Without `ci` the host is GitHub.
+    """
+    steps = [write_workflows(folder, ci or "github", __version__)]
+    if ci is None or not (folder / "results").exists():
+        steps.append(write_project(folder))
+    return sorted(path for step in steps for path in step[0]), sorted(
+        path for step in steps for path in step[1]
+    )

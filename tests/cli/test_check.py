@@ -93,6 +93,23 @@ def test_annotations_are_alone_on_standard_output(run, unclean):
     assert done.stdout.count("\n") == 1
 
 
+def test_the_code_quality_report_names_file_and_severity(run, unclean):
+    """As GitLab reads it; the same problem has the same fingerprint in the next run."""
+    done = run("check", "unclean", "--format", "gitlab")
+    assert done.exit_code == 3
+    (found,) = json.loads(done.stdout)
+    assert set(found) == {"check_name", "description", "fingerprint", "severity", "location"}
+    assert (found["severity"], found["location"]["path"]) == ("major", "unclean/run.json")
+    assert found["location"]["lines"]["begin"] >= 1
+    assert "n/a" in found["description"]
+    assert run("check", "unclean", "--format", "gitlab").stdout == done.stdout
+
+
+def test_a_clean_folder_has_an_empty_code_quality_report(run, results):
+    """A list, as GitLab expects a file that it can read."""
+    assert json.loads(run("check", "results", "--format", "gitlab").stdout) == []
+
+
 def test_a_clean_folder_needs_no_annotation(run, results):
     """Not even an empty line."""
     assert run("check", "results", "--format", "github").stdout == ""
