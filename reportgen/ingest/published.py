@@ -201,6 +201,10 @@ class WebPlace:
             raise SideError(
                 f"{self.address}{name}: the connection broke: {_said(error)}; try again"
             ) from None
+        stated = answer.headers.get("Content-Length", "")
+        if stated.isdecimal() and int(stated[:20]) != content.tell():  # a read in steps does not tell
+            seen = f"{content.tell()} of {stated[:20]} bytes came"
+            raise SideError(f"{self.address}{name}: the connection broke: {seen}; try again")
         return content.getvalue()
 
     def _refuse_excess(self, name: str, size: int, most: int, until: float) -> None:
