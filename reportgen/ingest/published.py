@@ -123,6 +123,8 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
     def redirect_request(self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> Any:
         old, new = urllib.parse.urlsplit(req.full_url), urllib.parse.urlsplit(newurl)
         if new.scheme not in {"http", "https"} or (old.scheme == "https" and new.scheme == "http"):
+            if fp is not None:
+                fp.close()
             raise urllib.error.URLError(f"it leads to an address of another kind ({new.scheme or 'none'}:)")
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
