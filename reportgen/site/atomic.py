@@ -36,8 +36,9 @@ def locked(folder: Path, timeout: float) -> Iterator[None]:
         yield
     finally:
         # Removed while still held: whoever waits on this file notices that it is gone, and takes the next
-        # one.
-        path.unlink(missing_ok=True)
+        # one. Where it cannot be removed it stays, held by nobody.
+        with contextlib.suppress(OSError):
+            path.unlink(missing_ok=True)
         os.close(descriptor)
 
 

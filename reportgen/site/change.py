@@ -21,22 +21,25 @@ from reportgen.site.atomic import (
 )
 from reportgen.site.folder import MISSING_FILE, Folder
 from reportgen.site.redirects import alias_files, redirect
-from reportgen.site.versions import VERSIONS_FILE, versions_bytes
+from reportgen.site.versions import VERSIONS_FILE, names_of, read_versions, versions_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from reportgen.site.versions import Version
 
 DEFAULT_ALIAS = "latest"
 INDEX_FILE = "index.html"
 _STAGING = ".reportgen-staging-"
-_PATIENCE = 600.0  # seconds a second publisher waits
+PATIENCE = 600.0  # seconds a second publisher waits
 
 
 @contextlib.contextmanager
 def staging_in(site: Path) -> Iterator[Path]:
-    """A folder to prepare a change in, while nobody else changes the site: `new`, `aliases` and `aside` are in it.
+    """A folder to prepare a change in, while nobody else changes the site; its parts are there.
+
+    `new` and `aliases` are for what is made, `aside` and `unused` for what is taken away, `unfinished` names the
+    folders of the site that are only right if the list of versions names them.
 
     What dead publishers left is put in order first, and the folder is removed in the end.
 
@@ -44,11 +47,11 @@ def staging_in(site: Path) -> Iterator[Path]:
         PublishError: another publisher did not finish in time, or the disk refused.
     """
     try:
-        with locked(site, _PATIENCE):
+        with locked(site, PATIENCE):
             _clean_up(site)
             staging = Path(tempfile.mkdtemp(prefix=_STAGING, dir=site))
             try:
-                for part in ("new", "aliases", "aside"):
+                for part in ("new", "aliases", "aside", "unused", "unfinished"):
                     (staging / part).mkdir()
                 yield staging
             finally:
@@ -67,6 +70,14 @@ class Change:
     def __init__(self, site: Path, staging: Path, undo: contextlib.ExitStack) -> None:
         self.site, self.staging, self.undo = site, staging, undo
         self.changed = False
+
+    def announce(self, names: Iterable[str]) -> None:
+        """Note versions and aliases that come or go, before anything happens.
+
+        If this process dies, the next one removes those that the list of versions does not name.
+        """
+        for name in names:
+            (self.staging / "unfinished" / name).touch()
 
     def add_shared(self, staged: Path) -> None:
         """Put the shared folders that are not there yet beside the others."""
@@ -133,12 +144,21 @@ def _remove_if_empty(folder: Path) -> None:
 
 
 def _clean_up(site: Path) -> None:
-    """Remove what dead publishers left. We hold the lock, so whatever is there belongs to nobody."""
-    for staging in sorted(site.glob(f"{_STAGING}*")):
-        aside = staging / "aside"
-        for folder in sorted(aside.iterdir()) if aside.is_dir() else []:
-            put_back(folder, site / folder.name)
+    """Finish or undo what dead publishers left. We hold the lock, so whatever is there belongs to nobody."""
+    left = sorted(site.glob(f"{_STAGING}*"))
+    listed = names_of(read_versions(site)) if left else set()
+    for staging in left:
+        for folder in _inside(staging / "aside"):
+            if folder.name in listed:
+                put_back(folder, site / folder.name)
+        for mark in _inside(staging / "unfinished"):
+            if mark.name not in listed:
+                remove(site / mark.name)
         remove(staging)
+
+
+def _inside(folder: Path) -> list[Path]:
+    return sorted(folder.iterdir()) if folder.is_dir() else []
 
 
 def stage_aliases(version: str, built: Path, aliases: Sequence[str], staging: Path) -> None:

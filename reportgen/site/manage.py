@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 from reportgen.errors import PublishError
 from reportgen.site.assets import SHARED_FOLDER
-from reportgen.site.atomic import remove, sync_tree
+from reportgen.site.atomic import sync_tree
 from reportgen.site.change import Change, files_of, stage_aliases, staging_in
 from reportgen.site.redirects import SCRIPT_FILE
+from reportgen.site.sharing import sizes
 from reportgen.site.versions import (
     MUTABLE_VERSION,
     VERSIONS_FILE,
@@ -42,12 +43,14 @@ class Listed:
 
     Attributes:
         bytes: of its own files. shared: of the shared files it uses, which others may use too.
+        added: of its own files that no older version holds; the oldest adds all it has, "dev" counts as the newest.
     """
 
     version: Version
     files: int
     bytes: int
     shared: int
+    added: int
 
 
 def listing(site: Path) -> list[Listed]:
@@ -56,12 +59,12 @@ def listing(site: Path) -> list[Listed]:
     Raises:
         PublishError: nothing is published there.
     """
-    return [_listed(site, entry) for entry in _published(site)]
-
-
-def total_bytes(site: Path) -> int:
-    """Of all files of the published folder."""
-    return sum((site / name).stat().st_size for name in files_of(site))
+    entries = published(site)
+    dated = sorted(
+        entries, key=lambda entry: entry.version != MUTABLE_VERSION
+    )  # newest first, dev before all
+    older = {entry.version: dated[place + 1 :] for place, entry in enumerate(dated)}
+    return [_listed(site, entry, older[entry.version]) for entry in entries]
 
 
 def add_alias(site: Path, version: str, aliases: Sequence[str]) -> None:
@@ -72,7 +75,7 @@ def add_alias(site: Path, version: str, aliases: Sequence[str]) -> None:
     """
     for alias in aliases:
         check_name(alias, "alias")
-    entries = _having(site, [version])
+    entries = having(site, [version])
     taken = {folded(entry.version) for entry in entries}
     for alias in aliases:
         if folded(alias) in taken:
@@ -86,7 +89,7 @@ def remove_alias(site: Path, aliases: Sequence[str]) -> None:
     Raises:
         PublishError: no version holds one of them.
     """
-    entries = _published(site)
+    entries = published(site)
     known = {alias for entry in entries for alias in entry.aliases}
     missing = [alias for alias in aliases if alias not in known]
     if missing:
@@ -106,7 +109,7 @@ def set_title(site: Path, version: str, title: str) -> None:
     text = " ".join(title.split())
     if not text:
         raise PublishError("a title needs a word")
-    entries = _having(site, [version])
+    entries = having(site, [version])
     _change(site, [replace(entry, title=text) if entry.version == version else entry for entry in entries])
 
 
@@ -116,12 +119,12 @@ def delete(site: Path, versions: Sequence[str]) -> None:
     Raises:
         PublishError: one is not published, or none would be left.
     """
-    entries = _having(site, versions)
+    entries = having(site, versions)
     kept = [entry for entry in entries if entry.version not in versions]
     if not kept:
         raise PublishError(f"{site} would have no version left; remove the folder instead")
     aliases = [alias for entry in entries if entry.version in versions for alias in entry.aliases]
-    _change(site, kept, gone=[*versions, *aliases])
+    _change(site, kept, gone=[*aliases, *versions])
 
 
 def to_prune(site: Path, keep: int) -> list[str]:
@@ -130,7 +133,7 @@ def to_prune(site: Path, keep: int) -> list[str]:
     Raises:
         PublishError: nothing is published there.
     """
-    numbered = [entry for entry in _published(site) if entry.version != MUTABLE_VERSION]
+    numbered = [entry for entry in published(site) if entry.version != MUTABLE_VERSION]
     return [entry.version for entry in numbered[keep:] if not entry.aliases]
 
 
@@ -150,31 +153,31 @@ def _change(
         for version, aliases in (alias_of or {}).items():
             stage_aliases(version, site / version, aliases, staging)
         sync_tree(staging)
+        used = set().union(*(shared_of(site / entry.version) for entry in ordered)) if gone else None
         with contextlib.ExitStack() as undo:
             change = Change(site, staging, undo)
-            for aliases in (alias_of or {}).values():
-                for alias in aliases:
-                    change.put(staging / "aliases" / alias, site / alias)
+            new = [alias for aliases in (alias_of or {}).values() for alias in aliases]
+            change.announce([*new, *gone])
+            for alias in new:
+                change.put(staging / "aliases" / alias, site / alias)
             change.list_versions(ordered)
             for name in gone:
                 change.take_away(name)
             undo.pop_all()
-        if gone:
-            _remove_unused(site, [entry.version for entry in ordered])
+        if used is not None:
+            _take_unused(site, used | {SCRIPT_FILE.split("/")[1]}, staging / "unused")
 
 
-def _remove_unused(site: Path, versions: Iterable[str]) -> None:
-    """Shared folders that no version names. Deleting them last harms nobody when it is interrupted."""
-    used = {SCRIPT_FILE.split("/")[1]}
-    for version in versions:
-        used |= _shared_of(site / version)
+def _take_unused(site: Path, used: set[str], place: Path) -> None:
+    """Take away the shared folders that no version names, each whole. What the disk refuses is left for next time."""
     shared = site / SHARED_FOLDER
     for folder in sorted(shared.iterdir()) if shared.is_dir() else []:
         if folder.name not in used:
-            remove(folder)
+            with contextlib.suppress(OSError):
+                folder.rename(place / folder.name)
 
 
-def _shared_of(folder: Path) -> set[str]:
+def shared_of(folder: Path) -> set[str]:
     """Names of the shared folders that the files of a version lead to."""
     texts = [(folder / name).read_bytes() for name in files_of(folder) if name.endswith(_NAMING)]
     return {found.decode() for text in texts for found in _SHARED.findall(text)}
@@ -183,16 +186,16 @@ def _shared_of(folder: Path) -> set[str]:
 # --- what is there
 
 
-def _published(site: Path) -> list[Version]:
+def published(site: Path) -> list[Version]:
     found = read_versions(site) if site.is_dir() else []
     if not found:
         raise PublishError(f"nothing is published in {site}: it has no {VERSIONS_FILE}")
     return found
 
 
-def _having(site: Path, versions: Sequence[str]) -> list[Version]:
+def having(site: Path, versions: Sequence[str]) -> list[Version]:
     """All versions, where these are among them."""
-    entries = _published(site)
+    entries = published(site)
     known = [entry.version for entry in entries]
     missing = [version for version in versions if version not in known]
     if missing:
@@ -204,10 +207,10 @@ def _names(names: Iterable[str]) -> str:
     return ", ".join(sorted(names)) or "none"
 
 
-def _listed(site: Path, entry: Version) -> Listed:
+def _listed(site: Path, entry: Version, older: Sequence[Version]) -> Listed:
     folder = site / entry.version
-    own = [(folder / name).stat().st_size for name in files_of(folder)]
+    own = sizes(folder, [site / one.version for one in older])
     shared = site / SHARED_FOLDER
-    used = [shared / name for name in _shared_of(folder) if (shared / name).is_dir()]
+    used = [shared / name for name in shared_of(folder) if (shared / name).is_dir()]
     size = sum((one / name).stat().st_size for one in used for name in files_of(one))
-    return Listed(entry, len(own), sum(own), size)
+    return Listed(entry, own.files, own.bytes, size, own.new_bytes)

@@ -7,7 +7,8 @@
     <site>/index.html          leads to the version with the alias "latest", else to the newest
 
 Whatever fails before the end is undone. A process killed in between leaves whole folders only: each version
-is the old one or the new one, and `versions.json`, written last, names versions that are there.
+is the old one or the new one, and `versions.json`, written last, names versions that are there. Files that are the
+same as in another version are links to it where the file system knows links (`sharing`).
 """
 
 from __future__ import annotations
@@ -33,8 +34,10 @@ from reportgen.site.change import (
 )
 from reportgen.site.folder import Folder
 from reportgen.site.redirects import GENERATOR, SCRIPT_FILE, script
+from reportgen.site.sharing import share
 from reportgen.site.versions import (
     MUTABLE_VERSION,
+    VERSIONS_FILE,
     check_name,
     folded,
     read_versions,
@@ -42,7 +45,10 @@ from reportgen.site.versions import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+
+    from reportgen.site.sharing import Sizes
+    from reportgen.site.versions import Version
 
 T = TypeVar("T")
 
@@ -56,6 +62,7 @@ class Published(Generic[T]):
     path: Path
     changed: bool
     aliases: tuple[str, ...]
+    sizes: Sizes
     result: T
 
 
@@ -79,23 +86,29 @@ def publish(
         did not
             finish in time, or the disk refused. What was published before is as it was.
     """
-    _check_names(version, aliases)
+    check_names(version, aliases)
+    with made(site), staging_in(site) as staging:
+        return _Publication(site, version, aliases, replaces=force or mutable).run(build, staging)
+
+
+@contextlib.contextmanager
+def made(site: Path) -> Iterator[None]:
+    """The folder of the site, made if need be; gone again where nothing was published into it.
+
+    Raises:
+        PublishError: The disk refused.
+    """
     is_new = not site.exists()
-    try:
-        _make(site)
-        with staging_in(site) as staging:
-            return _Publication(site, version, aliases, replaces=force or mutable).run(build, staging)
-    finally:
-        if is_new:
-            with contextlib.suppress(OSError):  # not empty: it was published; not there: never made
-                site.rmdir()
-
-
-def _make(site: Path) -> None:
     try:
         site.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise PublishError(f"{site} could not be made ({error.strerror or error})") from error
+    try:
+        yield
+    finally:
+        if is_new:
+            with contextlib.suppress(OSError):  # not empty: it was published
+                site.rmdir()
 
 
 def check(site: Path, version: str, build: Callable[[Path], object]) -> list[str]:
@@ -132,41 +145,24 @@ class _Publication:
         self.aliases = next(entry.aliases for entry in self.after if entry.version == version)
 
     def run(self, build: Callable[[Path], T], staging: Path) -> Published[T]:
-        self._refuse_conflicts()
+        refuse_conflicts(self.site, self.before, self.version, self.aliases)
         staged = staging / "new" / self.version
         result = build(staged)
         self._refuse_other_content(staged)
+        sizes = share(staged, nearest_first(self.site, self.before, self.version))
         stage_aliases(self.version, staged, self.aliases, staging)
         Folder(staging / "new").write(SCRIPT_FILE, script())
         sync_tree(staging)
         with contextlib.ExitStack() as undo:
             change = Change(self.site, staging, undo)
+            change.announce([self.version, *self.aliases])
             change.add_shared(staging / "new" / SHARED_FOLDER)
             change.put(staged, self.site / self.version)
             for alias in self.aliases:
                 change.put(staging / "aliases" / alias, self.site / alias)
             change.list_versions(self.after)
             undo.pop_all()
-        return Published(self.site / self.version, change.changed, self.aliases, result)
-
-    def _refuse_conflicts(self) -> None:
-        versions = {folded(entry.version): entry.version for entry in self.before}
-        holders = {folded(alias): alias for entry in self.before for alias in entry.aliases}
-        for alias in self.aliases:
-            if folded(alias) in versions:
-                raise PublishError(f"alias {alias!r} is the name of a published version")
-            if holders.get(folded(alias), alias) != alias:
-                raise PublishError(f"alias {alias!r} differs from {holders[folded(alias)]!r} in case only")
-        if folded(self.version) in holders:
-            raise PublishError(f"version {self.version!r} is an alias; choose another name")
-        if versions.get(folded(self.version), self.version) != self.version:
-            raise PublishError(
-                f"version {self.version!r} differs from {versions[folded(self.version)]!r} in case only"
-            )
-        listed = {*versions.values(), *holders.values()}
-        for name in (self.version, *self.aliases, INDEX_FILE):
-            if name not in listed and not _is_ours(self.site / name):
-                raise PublishError(f"{self.site / name} was not written by reportgen; choose another folder")
+        return Published(self.site / self.version, change.changed, self.aliases, sizes, result)
 
     def _refuse_other_content(self, staged: Path) -> None:
         """A listed version is immutable; one that is there but not listed is what a killed publisher left."""
@@ -178,7 +174,41 @@ class _Publication:
             )
 
 
-def _check_names(version: str, aliases: Sequence[str]) -> None:
+def refuse_conflicts(site: Path, before: Sequence[Version], version: str, aliases: Sequence[str]) -> None:
+    """Refuse a version whose names are taken by others, or by files that are not ours.
+
+    Raises:
+        PublishError: With the name and who has it.
+    """
+    versions = {folded(entry.version): entry.version for entry in before}
+    holders = {folded(alias): alias for entry in before for alias in entry.aliases}
+    for alias in aliases:
+        if folded(alias) in versions:
+            raise PublishError(f"alias {alias!r} is the name of a published version")
+        if holders.get(folded(alias), alias) != alias:
+            raise PublishError(f"alias {alias!r} differs from {holders[folded(alias)]!r} in case only")
+    if folded(version) in holders:
+        raise PublishError(f"version {version!r} is an alias; choose another name")
+    if versions.get(folded(version), version) != version:
+        raise PublishError(f"version {version!r} differs from {versions[folded(version)]!r} in case only")
+    listed = {*versions.values(), *holders.values()}
+    for name in (version, *aliases, INDEX_FILE):
+        if name not in listed and not is_ours(site / name):
+            raise PublishError(f"{site / name} was not written by reportgen; choose another folder")
+
+
+def nearest_first(site: Path, before: Sequence[Version], version: str) -> list[Path]:
+    """Folders of the published versions, the one of this name first: most of its files are most likely there."""
+    names = [entry.version for entry in before]
+    return [site / name for name in sorted(names, key=lambda name: name != version)]
+
+
+def check_names(version: str, aliases: Sequence[str]) -> None:
+    """Refuse names that cannot be folders, and one name for two things.
+
+    Raises:
+        PublishError: With the name.
+    """
     check_name(version, "version")
     for alias in aliases:
         check_name(alias, "alias")
@@ -187,10 +217,12 @@ def _check_names(version: str, aliases: Sequence[str]) -> None:
         raise PublishError(f"version and aliases must differ: {', '.join((version, *aliases))}")
 
 
-def _is_ours(path: Path) -> bool:
-    """Whether nothing is there, or something that says reportgen wrote it."""
+def is_ours(path: Path) -> bool:
+    """Whether nothing is there, or a page or version that says reportgen wrote it; a whole site of versions is not."""
     if not os.path.lexists(path):
         return True
+    if (path / VERSIONS_FILE).exists():
+        return False
     page = path / INDEX_FILE if path.is_dir() else path
     if not page.is_file():
         return False

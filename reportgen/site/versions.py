@@ -76,17 +76,28 @@ def in_order(versions: Sequence[Version]) -> list[Version]:
     return sorted(versions, key=lambda entry: (newest_first_key(entry.version), entry.version), reverse=True)
 
 
-def with_version(versions: Sequence[Version], version: str, aliases: Sequence[str]) -> list[Version]:
-    """The list after publishing: the version holds its old and these aliases, and nobody else holds these."""
+def with_version(
+    versions: Sequence[Version], version: str, aliases: Sequence[str], title: str = ""
+) -> list[Version]:
+    """The list after publishing: the version holds its old and these aliases, and nobody else holds these.
+
+    Without a title it keeps the one it has, or is called by its name.
+    """
     kept = []
     own = set(aliases)
     for entry in versions:
         if entry.version == version:
             own |= set(entry.aliases)
+            title = title or entry.title
         else:
             remaining = tuple(alias for alias in entry.aliases if alias not in aliases)
             kept.append(replace(entry, aliases=remaining))
-    return in_order([*kept, Version(version, version, tuple(sorted(own)))])
+    return in_order([*kept, Version(version, title or version, tuple(sorted(own)))])
+
+
+def names_of(versions: Sequence[Version]) -> set[str]:
+    """All versions and aliases."""
+    return {name for entry in versions for name in (entry.version, *entry.aliases)}
 
 
 def read_versions(site: Path) -> list[Version]:

@@ -25,6 +25,7 @@ from reportgen.workflow.printing import (
     selection,
     summarize,
 )
+from reportgen.workflow.publishing import PublishRequest, publish_site
 from reportgen.workflow.reading import (
     EXIT_CLEAN,
     EXIT_NOTHING,
@@ -51,10 +52,10 @@ from reportgen.workflow.versions import (
 
 __all__ = [
     "EXIT_CLEAN", "EXIT_NOTHING", "EXIT_QUARANTINE", "BuildRequest", "Checked", "ExportRequest", "Outcome",
-    "add_alias", "aliases", "analyse", "build", "check", "concurrence", "concurrence_by",
+    "PublishRequest", "add_alias", "aliases", "analyse", "build", "check", "concurrence", "concurrence_by",
     "concurrence_coefficient", "concurrence_part",
     "delete_versions", "diversity", "engine_of", "exit_code", "formats", "init_project", "inspect_file",
-    "list_versions", "load", "load_settings", "power", "power_plan", "problem_lines", "prune_versions", "rank",
-    "ranking_part", "remove_alias", "replication", "results_root", "save_records", "schema", "seed_pairs",
+    "list_versions", "load", "load_settings", "power", "power_plan", "problem_lines", "prune_versions", "publish_site",
+    "rank", "ranking_part", "remove_alias", "replication", "results_root", "save_records", "schema", "seed_pairs",
     "selection", "set_title", "size_warning", "snapshot_digest", "snapshot_files", "summarize",
 ]  # fmt: skip

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reportgen.site import manage
-from reportgen.views.versions import SITE_LIMIT, listed, nearly_full, removed
+from reportgen.site.sharing import served_bytes, stored_bytes
+from reportgen.views.versions import SITE_LIMIT, compared, listed, nearly_full, published, removed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+
+    from reportgen.site.sharing import Sizes
 
 #: Share of what hosts take from which a build says so.
 NEARLY_FULL = 0.8
@@ -18,9 +21,10 @@ NEARLY_FULL = 0.8
 def list_versions(site: Path, *, fmt: str) -> str:
     """Every version with its aliases and size, as text."""
     return listed(
-        [(one.version.version, one.version.title, one.version.aliases, one.files, one.bytes, one.shared)
+        [(one.version.version, one.version.title, one.version.aliases, one.files, one.bytes, one.added, one.shared)
          for one in manage.listing(site)],
-        manage.total_bytes(site),
+        served_bytes(site),
+        stored_bytes(site),
         fmt,
     )  # fmt: skip
 
@@ -42,9 +46,9 @@ def set_title(site: Path, version: str, title: str) -> None:
 
 def delete_versions(site: Path, versions: Sequence[str]) -> str:
     """Remove versions; what was done, in words."""
-    before = manage.total_bytes(site)
+    served, stored = served_bytes(site), stored_bytes(site)
     manage.delete(site, versions)
-    return removed(versions, before - manage.total_bytes(site))
+    return removed(versions, served - served_bytes(site), stored - stored_bytes(site))
 
 
 def prune_versions(site: Path, keep: int, *, dry_run: bool) -> str:
@@ -58,6 +62,13 @@ def prune_versions(site: Path, keep: int, *, dry_run: bool) -> str:
 
 
 def size_warning(site: Path) -> str:
-    """A sentence where the site nears what common hosts take; "" otherwise."""
-    total = manage.total_bytes(site)
+    """A sentence where the site nears what common hosts take, who count every file; "" otherwise."""
+    total = served_bytes(site)
     return nearly_full(str(site), total) if total > NEARLY_FULL * SITE_LIMIT else ""
+
+
+def size_line(version: str, aliases: Sequence[str], sizes: Sizes) -> str:
+    """What a version takes, and how much of it no version held before."""
+    return published(version, aliases, sizes.files, sizes.bytes) + compared(
+        version, sizes.bytes, sizes.new, sizes.same_as
+    )

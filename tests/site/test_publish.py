@@ -409,7 +409,7 @@ def test_publisher_that_waits_too_long_says_so(site, monkeypatch):
     """And changes nothing."""
     publish(site, "1.0", [], build("one"))
     before = contents(site)
-    monkeypatch.setattr(changing, "_PATIENCE", 0.1)
+    monkeypatch.setattr(changing, "PATIENCE", 0.1)
     with atomic.locked(site, 1), pytest.raises(PublishError, match="another process"):
         publish(site, "2.0", [], build("two"))
     assert contents(site) == before
