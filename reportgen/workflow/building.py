@@ -43,7 +43,7 @@ from reportgen.workflow.reading import (
     unwatched,
 )
 from reportgen.workflow.summarising import concurrence_study, evidence_of, generator_of, summaries_of
-from reportgen.workflow.versions import size_warning
+from reportgen.workflow.versions import size_line, size_warning
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -180,10 +180,13 @@ def _refuse_inside(request: BuildRequest) -> None:
 
 
 def published_line(request: BuildRequest, published: Any) -> str:
-    """Where the site is now."""
+    """Where the site is now, and how much of the version is new."""
     aliases = f" ({', '.join(request.aliases)})" if request.aliases else ""
     state = "published" if published.changed else "already published, nothing to do"
-    return f"{state}: {request.out / request.version}{aliases}"
+    place = f"{state}: {request.out / request.version}{aliases}"
+    if not published.changed:
+        return place
+    return f"{place}\n{size_line(request.version, (), published.sizes)}"
 
 
 def _writer(
