@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 #: What Actions runs a step with, by the name in `shell`.
 SHELLS = {"bash": ("bash", "--noprofile", "--norc", "-eo", "pipefail"), "python": (sys.executable,)}
 
-GH = """#!{python}
+GH = """#!{python} -IS
 import base64, json, pathlib, sys
 folder = pathlib.Path({folder!r})
 arguments = sys.argv[1:]
