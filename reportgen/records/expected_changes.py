@@ -15,7 +15,6 @@ from reportgen.config import RULES, Rule, explain, parse_yaml
 from reportgen.errors import ConfigError
 
 EXPECTED_FILE = "expected-changes.yml"
-VERSION = 1
 _HEAD = """\
 # Changes of the results that were looked at and are meant: `reportgen diff` counts them and does not show them, and no
 # gate fails on them. `reportgen diff --accept` writes this file anew and keeps the notes; an entry that matches
@@ -45,7 +44,7 @@ class ExpectedChange(_Strict):
 class ExpectedChanges(_Strict):
     """All that is meant, in the order written."""
 
-    version: Literal[1] = VERSION
+    version: Literal[1] = 1
     changes: tuple[ExpectedChange, ...] = ()
 
     @property

@@ -1,0 +1,1 @@
+"""Rules: what a reviewer must look at, one file each; `registry` lists them."""
