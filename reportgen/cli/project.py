@@ -9,13 +9,26 @@ import click
 from reportgen.cli.options import examples
 
 
-@click.command(epilog=examples("reportgen schema > reportgen.result.schema.json"))
-def schema() -> None:
-    """Print the JSON Schema of the native result format, reportgen.result."""
+@click.command(
+    epilog=examples(
+        "reportgen schema > reportgen.result.schema.json",
+        "reportgen schema --of diff > reportgen.diff.schema.json",
+    )
+)
+@click.option(
+    "--of",
+    "document",
+    type=click.Choice(("result", "diff")),
+    default="result",
+    show_default=True,
+    help="result: the native result format, reportgen.result. diff: what `reportgen diff --format json` writes.",
+)
+def schema(document: str) -> None:
+    """Print the JSON Schema of the native result format, reportgen.result, or of reportgen.diff."""
     from reportgen import workflow
     from reportgen.cli.console import say
 
-    say(workflow.schema())
+    say(workflow.schema(document))
 
 
 @click.command(epilog=examples("reportgen formats", "reportgen formats --format json"))

@@ -23,6 +23,7 @@ from reportgen.analysis.summaries.registry import SUMMARIES, further_tables, mai
 from reportgen.ingest.registry import FORMATS
 from reportgen.ingest.settings import load_settings
 from reportgen.numbers import NotEstimable
+from reportgen.records import diff_document
 from reportgen.records.native import json_schema
 from reportgen.views import tables
 from reportgen.views.aliases import render as render_aliases
@@ -181,9 +182,10 @@ def aliases(results: Root, *, fmt: str, cache: Path | None = None) -> str:
     return render_aliases(propose(ingested.frame, ingested.catalog), fmt, known)
 
 
-def schema() -> str:
-    """JSON Schema of the native format."""
-    return json.dumps(json_schema(), indent=2, ensure_ascii=False)
+def schema(document: str = "result") -> str:
+    """JSON Schema of the native format, "result", or of a comparison, "diff"."""
+    made = diff_document.json_schema() if document == "diff" else json_schema()
+    return json.dumps(made, indent=2, ensure_ascii=False)
 
 
 def formats(fmt: str) -> str:

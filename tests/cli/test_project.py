@@ -75,6 +75,13 @@ def test_the_example_fits_the_printed_schema(run, tmp_path):
     assert errors({**example, "reslts": []}, schema, schema) == ["/reslts: no such field"]
 
 
+def test_the_schema_of_a_comparison_is_printed_too(run):
+    """By its name; another name is refused."""
+    printed = run("schema", "--of", "diff")
+    assert (printed.exit_code, json.loads(printed.stdout)["title"]) == (0, "reportgen.diff version 1")
+    assert run("schema", "--of", "site").exit_code == 2
+
+
 def test_every_format_is_listed(run):
     """Name and title for people; more for programs."""
     text = run("formats").stdout

@@ -45,7 +45,10 @@ def test_digits_follow_the_error_or_the_difference(fields, old, new):
             cell(direction="lower", old=0.5, new=0.4, difference=0.1, low=0.05, high=0.15),
             "▲ +0.10 (+0.05 to +0.15)",
         ),
-        (cell(low=NAN, high=NAN, difference=-0.25, verdict="noise unknown"), "−0.250"),
+        (cell(low=NAN, high=NAN, difference=-0.25, verdict="noise unknown"), "−0.25"),
+        (cell(low=NAN, high=NAN, difference=4.9, verdict="noise unknown"), "+4.9"),
+        (cell(low=NAN, high=NAN, difference=-16.4, verdict="noise unknown"), "−16"),
+        (cell(low=NAN, high=NAN, difference=2e-8, verdict="noise unknown"), "+2.00×10⁻⁸"),
         (one_sided("new"), "–"),
         (cell(difference=NAN, verdict="not comparable"), "–"),
     ],
@@ -71,6 +74,13 @@ def test_what_cannot_be_compared_says_why():
     assert words.verdict(row(cell())) == "better"
 
 
+def test_a_verdict_has_its_cause_where_it_is_asked_for():
+    """And where it is known."""
+    assert words.cell(row(cell(cause="code")), caused=True).verdict == "better (code)"
+    assert words.cell(row(cell(cause="code"))).verdict == "better"
+    assert words.cell(row(cell(cause="")), caused=True).verdict == "better"
+
+
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
@@ -81,8 +91,8 @@ def test_what_cannot_be_compared_says_why():
         ),
         ({"moved": "", "new_group": 2}, "3 (2–5) → 2 (1–4), same tie group"),
         ({"moved": "", "old_low": NAN, "old_group": NAN, "new_high": NAN, "new_group": NAN}, "3 → 2"),
-        ({"moved": "new", "old_rank": NAN}, "new at 2 (1–4) of 13"),
-        ({"moved": "removed", "new_rank": NAN}, "gone, was 3 (2–5) of 12"),
+        ({"moved": "new", "old_rank": NAN}, "rank 2 (1–4) of 13"),
+        ({"moved": "removed", "new_rank": NAN}, "was rank 3 (2–5) of 12"),
         ({"moved": "up", "new_group": 2}, "↑ 3 (2–5) → 2 (1–4)"),
     ],
 )

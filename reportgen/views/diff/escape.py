@@ -29,8 +29,8 @@ _NARROW = "\N{NARROW NO-BREAK SPACE}"
 _EXTRA_SPACE = re.compile(r"(?<= ) |^ | $")
 #: What CommonMark, its tables, strikethrough, formulas and attribute lists are made of, wherever it stands.
 _MARKUP = re.compile(r"[\\`*{}\[\]<>|~$&]|(?<![A-Za-z0-9])_+|_+(?![A-Za-z0-9])|__+")
-#: What begins a heading, a list, a rule or a command of a forge, where it comes first.
-_FIRST = re.compile(r"^(\d{0,9})([#+\-=/:!.)])")
+#: What begins a heading, a list, a rule, a definition or a command of a forge, where it comes first.
+_FIRST = re.compile(r"^()([#=/:]|[+-](?![\w.]))|^(\d{1,9})([.)])(?!\S)")
 #: Places that get a word joiner.
 _REFERENCE = re.compile(
     r"(?<=[@~$&%])(?=[\w\"@-])"  # @person, ~label, $snippet, &epic, %milestone
@@ -82,12 +82,16 @@ def escape(text: str, longest: int = NAME) -> str:
     shown = visible(text, longest)
     parts = _REFERENCE.split(_COMMIT.sub(_broken, shown))
     markup = JOINER.join(_MARKUP.sub(lambda found: _references(found[0]), part) for part in parts)
-    markup = _FIRST.sub(lambda first: first[1] + _references(first[2]), markup)
+    markup = _FIRST.sub(_not_first, markup)
     return ISOLATE + markup + END_ISOLATE if _right_to_left(shown) else markup
 
 
 def _broken(commit: re.Match[str]) -> str:
     return _SIX.sub(lambda six: six[0] + JOINER, commit[0])
+
+
+def _not_first(found: re.Match[str]) -> str:
+    return (found[1] or found[3] or "") + _references(found[2] or found[4])
 
 
 def _references(text: str) -> str:

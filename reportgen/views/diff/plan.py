@@ -134,13 +134,12 @@ def alarms(diff: Diff) -> str:
 
 
 def gates(diff: Diff) -> str:
-    """'gates passed', or which failed; nothing where none was asked for."""
+    """'gates passed', or how many failed; nothing where none was asked for."""
     if not diff.gates:
         return ""
     if not diff.failed:
         return "gate passed" if len(diff.gates) == 1 else "gates passed"
-    names = _some([gate.rule for gate in diff.failed])
-    return f"{count(len(diff.failed))} of {plural(len(diff.gates), 'gate')} failed ({names})"
+    return f"{count(len(diff.failed))} of {plural(len(diff.gates), 'gate')} failed"
 
 
 def cause(diff: Diff) -> str:
@@ -171,9 +170,14 @@ def _versions(code: tuple[str, str]) -> str:
     return " → ".join(visible(version, 40) for version in code)
 
 
+def known_causes(diff: Diff) -> Counter[str]:
+    """How many scores differ for each cause that is known."""
+    return Counter(cause for cause in diff.cells["cause"].astype(str).tolist() if cause)
+
+
 def _attributed(diff: Diff) -> str:
     """'data (5), code (2)' where not all scores moved for one reason."""
-    known = Counter(cause for cause in diff.cells["cause"].astype(str).tolist() if cause)
+    known = known_causes(diff)
     if len(known) < 2:
         return ""
     ordered = sorted(known.items(), key=lambda pair: (-pair[1], pair[0]))

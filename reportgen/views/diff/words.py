@@ -28,10 +28,13 @@ class CellWords(NamedTuple):
     verdict: str
 
 
-def cell(row: Any) -> CellWords:
-    """A row of `CELL_COLUMNS` in words."""
+def cell(row: Any, *, caused: bool = False) -> CellWords:
+    """A row of `CELL_COLUMNS` in words; the verdict with its cause where causes differ."""
     old, new = scores(row)
-    return CellWords(str(row.system), str(row.setting), old, new, difference(row), items(row), verdict(row))
+    cause = f" ({row.cause})" if caused and row.cause else ""
+    return CellWords(
+        str(row.system), str(row.setting), old, new, difference(row), items(row), verdict(row) + cause
+    )
 
 
 def scores(row: Any) -> tuple[str, str]:
@@ -54,13 +57,14 @@ def with_error(text: str, error: float | None) -> str:
 
 
 def difference(row: Any) -> str:
-    """'▲ +5.0 (+2.2 to +7.8)': positive is better for every metric."""
+    """'▲ +5.0 (+2.2 to +7.8)': positive is better for every metric; two digits where its noise is unknown."""
     value, low, high = known(row.difference), known(row.low), known(row.high)
     if value is None:
         return numbers.ABSENT
     arrow = ARROWS.get(row.verdict, "")
     if low is None or high is None:
-        return f"{arrow} {numbers.score(value, plus=True)}".strip()
+        digits = abs(value) / 4 if abs(value) >= 10.0**-numbers.MOST_DECIMALS else None
+        return f"{arrow} {numbers.score(value, digits, plus=True)}".strip()
     decimals = numbers.decimals_for((high - low) / 4)
     shown = [numbers.fixed(number, decimals, plus=True) for number in (value, low, high)]
     return f"{arrow} {shown[0]} ({shown[1]} to {shown[2]})".strip()
@@ -94,9 +98,9 @@ def rank(row: Any) -> str:
     old = place(row.old_rank, row.old_low, row.old_high)
     new = place(row.new_rank, row.new_low, row.new_high)
     if row.moved == "new":
-        return f"new at {new} of {numbers.count(int(row.of_new))}"
+        return f"rank {new} of {numbers.count(int(row.of_new))}"
     if row.moved == "removed":
-        return f"gone, was {old} of {numbers.count(int(row.of_old))}"
+        return f"was rank {old} of {numbers.count(int(row.of_old))}"
     groups = known(row.old_group), known(row.new_group)
     if row.moved not in {"up", "down"}:
         stayed = ", same tie group" if None not in groups else ""
