@@ -34,6 +34,7 @@ class SnapshotDocument(_Lenient):
         1, ge=1, description="Version of `records.native` whose columns the records have."
     )
     report_version: str = Field("", description="What the version was published as.")
+    date: str = Field("", description="The newest date in the records.")
     digest: Sha256 = Field(description="Over inputs, settings and catalog.")
     settings: dict[str, Any] = Field(default_factory=dict)
     catalog: dict[str, Any] = Field(default_factory=dict)
