@@ -11,9 +11,11 @@ from reportgen.records.catalog import Alias, Catalog
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from pydantic import BaseModel
-
     from reportgen.diff.model import Side
+    from reportgen.records.catalog import BenchmarkEntry, MetricEntry, ModelEntry
+    from reportgen.records.papers import PaperEntry
+
+    Entry = ModelEntry | BenchmarkEntry | MetricEntry | PaperEntry
 
 #: Settings that reach no score and no rank.
 _WORDS = frozenset({"title", "description", "site_url", "min_models_for_concurrence", "fail_on"})
@@ -74,45 +76,45 @@ def _reduced(catalog: Catalog, fields: Mapping[str, frozenset[str]]) -> dict[str
     return found
 
 
-def _is_said(entry: BaseModel, name: str) -> bool:
+def _is_said(entry: Settings | Entry, name: str) -> bool:
     return bool(getattr(entry, name) != type(entry).model_fields[name].get_default())
 
 
-def _entries(catalog: Catalog, kind: str) -> dict[str, BaseModel]:
+def _entries(catalog: Catalog, kind: str) -> dict[str, Entry]:
     """Entries by what they are about; benchmarks of a suite and metrics of a tool by both."""
-    found: dict[str, BaseModel] = {}
+    found: dict[str, Entry] = {}
     for entry in getattr(catalog, kind):
         owner = getattr(entry, "suite", "") or getattr(entry, "tool", "")
         found[f"{owner}/{entry.id}" if owner else entry.id] = _with_sorted_aliases(entry)
     return found
 
 
-def _with_sorted_aliases(entry: Any) -> BaseModel:
+def _with_sorted_aliases(entry: Any) -> Entry:
     if getattr(entry, "aliases", ()):
         by_name = sorted(entry.aliases, key=lambda alias: alias.name if isinstance(alias, Alias) else alias)
         return entry.model_copy(update={"aliases": tuple(by_name)})  # type: ignore[no-any-return] # of its own kind
     return entry  # type: ignore[no-any-return] # one of the entries of the catalog
 
 
-def _entry(place: str, old: BaseModel | None, new: BaseModel | None) -> Iterator[ConfigChange]:
+def _entry(place: str, old: Entry | None, new: Entry | None) -> Iterator[ConfigChange]:
     if old is None or new is None:
         yield ConfigChange(place, _whole(old), _whole(new))
     else:
         yield from _fields(place, old, new)
 
 
-def _whole(entry: BaseModel | None) -> str:
+def _whole(entry: Settings | Entry | None) -> str:
     return "" if entry is None else entry.model_dump_json(by_alias=True, exclude_defaults=True)
 
 
-def _fields(place: str, old: BaseModel, new: BaseModel) -> Iterator[ConfigChange]:
+def _fields(place: str, old: Settings | Entry, new: Settings | Entry) -> Iterator[ConfigChange]:
     for name, field in type(new).model_fields.items():
         if getattr(old, name) != getattr(new, name):
             label = field.alias or name
             yield ConfigChange(f"{place}.{label}", _value(old, name, label), _value(new, name, label))
 
 
-def _value(entry: BaseModel, name: str, label: str) -> str:
+def _value(entry: Settings | Entry, name: str, label: str) -> str:
     """One field as JSON text."""
     text = entry.model_dump_json(by_alias=True, include={name})
     return text.removeprefix(f'{{"{label}":').removesuffix("}")
