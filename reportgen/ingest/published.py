@@ -274,11 +274,13 @@ def find_built(place: Place) -> Built | None:
         return Built(place, "")
     if place.has(f"data/{SNAPSHOT_FILE}"):
         return Built(place, "data/")
+    if not place.has(HOME_FILE):
+        return None
     versions = _versions(place)
     if versions:
         names = [name for name, aliases in versions if DEFAULT_ALIAS in aliases]
         return Built(place.below((names or [versions[0][0]])[0]), "data/")
-    site = place.above() if place.has(HOME_FILE) else None
+    site = place.above()
     for name, aliases in _versions(site) if site is not None else ():
         if site is not None and place.name in aliases:
             return Built(site.below(name), "data/")

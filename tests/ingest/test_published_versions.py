@@ -44,6 +44,7 @@ def site(tmp_path):
         write_version(root / version)
     (root / "latest").mkdir()
     (root / "latest" / "index.html").write_text("moved", encoding="utf-8")
+    (root / "index.html").write_text("moved", encoding="utf-8")
     (root / "versions.json").write_bytes(
         versions_bytes([Version("2.0", "2.0"), Version("1.0", "1.0", ("latest",))])
     )
@@ -123,9 +124,11 @@ class TestFinding:
         assert built.place.name == "2.0"
 
     def test_elsewhere_there_is_none(self, place, site):
-        """An empty folder, and a page that is no alias."""
+        """An empty folder, a folder of results, and a page that is no alias."""
         (site / "empty").mkdir()
         assert find_built(place("empty")) is None
+        (site / "empty" / "versions.json").write_text("{}", encoding="utf-8")
+        assert find_built(place("empty")) is None, "a file of another tool is no list of versions"
         assert find_built(place("latest/x")) is None
 
     @pytest.mark.parametrize(
