@@ -89,7 +89,7 @@ def _say(frame: pd.DataFrame, key: tuple[str, ...], rows: Ints) -> str:
     lower, upper = (float(frame[name].iloc[rows[0]]) for name in ("lower", "upper"))
     what = f"{metric_shown(metric, variant)} of {name_shown(model)} on {benchmark_shown(suite, benchmark)}"
     if len(rows) == 1:
-        return f"{what} is {numbers.plain(values[0])}, {_outside(lower, upper)}"
+        return f"The {what} is {numbers.plain(values[0])}, {_outside(lower, upper)}"
     span = f"from {numbers.plain(values.min())} to {numbers.plain(values.max())}"
     return f"{numbers.count(len(rows))} values of {what}, {span}, are {_outside(lower, upper)}"
 

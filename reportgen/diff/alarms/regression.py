@@ -70,7 +70,7 @@ def _say(row: Any, spread: Mapping[str, float], level: float) -> str:
         numbers.score(value, error) + numbers.give_or_take(error)
         for value, error in ((row.old, row.old_error), (row.new, row.new_error))
     )
-    what = f"{name_shown(row.metric)} of {name_shown(row.system)} on {name_shown(row.setting)}"
+    what = f"The {name_shown(row.metric)} of {name_shown(row.system)} on {name_shown(row.setting)}"
     fell = f"{what} went from {one} to {other}"
     half = (row.high - row.low) / 2
     by = numbers.score(-row.difference, half / 2)

@@ -69,7 +69,7 @@ def _by_file(comparison: Comparison) -> dict[str, list[Any]]:
 def _say(path: str, records: Sequence[Any]) -> str:
     if len(records) == 1:
         row = records[0]
-        what = f"{name_shown(row.metric)} of {name_shown(row.model)} on {benchmark_shown(row.suite, row.benchmark)}"
+        what = f"The {name_shown(row.metric)} of {name_shown(row.model)} on {benchmark_shown(row.suite, row.benchmark)}"
         values = f"{numbers.score(row.old)} on the old side and {numbers.score(row.new)} on the new one"
         return f"{what} is {values}, from the same content of {name_shown(path)}"
     who = listed(sorted({row.model for row in records}))
