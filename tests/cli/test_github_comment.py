@@ -12,6 +12,8 @@ import pytest
 from workflow_steps import Machine, load
 
 from reportgen.site.locate import templates_folder
+from reportgen.views.diff.escape import escape
+from reportgen.views.diff.markdown import COMMENT_BYTES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -101,7 +103,16 @@ def test_a_first_comparison_is_posted(host):
     """The text as it was made, below the mark and above the way to the rest."""
     done, changes = host.run()
     assert not done.failed, done.printed
-    assert changes == [["POST", COMMENTS, f"{MARK}\n{TEXT.strip()}\n\n{FOOTER}\n"]]
+    assert changes == [["POST", COMMENTS, f"{MARK}\n{TEXT.strip()}\n\n{FOOTER}"]]
+    host.artifact({"number": "12\n", "diff.md": f"{MARK}\n{TEXT}"})
+    assert host.run()[1] == changes
+
+
+def test_the_longest_text_is_posted_without_the_way_to_the_rest(host):
+    """What reportgen may write fits as it is."""
+    text = f"{MARK}\n" + "x" * (COMMENT_BYTES - len(MARK) - 1)
+    host.artifact({"number": "12\n", "diff.md": text})
+    assert host.run()[1] == [["POST", COMMENTS, text]]
 
 
 def test_a_later_comparison_replaces_the_comment(host):
@@ -229,11 +240,13 @@ LIVE = [
     ("see https://evil.example now", r"https://"),
     ("see HTTPS://evil.example now", r"(?i)https://"),
     ("see www.evil.example now", r"www\.\w"),
-    ("mailto:a@evil.example", r"mailto:\w"),
+    ("mailto:a@evil.example", r"@\w"),
     ("@someone and @org/team", r"@\w"),
     ("a@evil.example", r"@\w"),
     ("fixes #1, o/r#2", r"#\d"),
     ("GH-7", r"GH-\d"),
+    ("&#64;someone and &commat;org &#x40;org", r"&(?:#64|commat|#x40);"),
+    ("&#35;1", r"&#35;\d"),
     ("a\u202egnp.exe", r"\u202e"),
     ("a\x00b\x1bc\rd\u2028e", r"[\x00\x1b\r\u2028]"),
 ]
@@ -257,6 +270,24 @@ def test_what_reportgen_never_writes_is_defused(shown, number):
     assert len(shown) == len(LIVE)
     assert not re.search(live, shown[number])
     assert re.sub(r"\W", "", shown[number]) == re.sub(r"\W", "", text)
+
+
+def test_what_reportgen_writes_passes_as_it_is(host):
+    """Its own escapes are not escaped again, and right-to-left names keep their frame."""
+    names = [text for text, _ in LIVE] + [
+        "שלום",
+        "a | b",
+        "`code`",
+        "*stars*",
+        "0123abc4567",
+        "// x",
+        "ends: no://slash",
+    ]
+    rows = "\n".join(f"| {escape(name)} | 50.0 → 61.0 ± 0.5 |" for name in names)
+    text = f"**3 scores differ**\n\n<details>\n<summary>4 more</summary>\n\n{rows}\n</details>\n\n<sub>note</sub>"
+    host.artifact({"number": "12\n", "diff.md": text})
+    ((_, _, body),) = host.run()[1]
+    assert body == f"{MARK}\n{text}\n\n{FOOTER}"
 
 
 def test_a_text_cannot_run_anything(host):
