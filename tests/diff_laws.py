@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from itertools import product
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from hypothesis import strategies as st
@@ -19,39 +20,46 @@ if TYPE_CHECKING:
 
     from reportgen.diff.model import Side
 
-MODELS = tuple("abcdef")
-BENCHMARKS = (("one", "x"), ("one", "y"), ("two", "z"))
-VALUES = (0.1, 0.3, 0.5, 0.52, 0.56, 0.7, 0.9)
 OPPOSITE = {"up": "down", "down": "up", "new": "removed", "removed": "new", "gone": "new", "": ""}
 
-#: (model, position in `BENCHMARKS`) -> position in `VALUES`.
+#: (model, position of the benchmark) -> position of the score.
 Chosen = dict[tuple[str, int], int]
 
 
+class Grid(NamedTuple):
+    """What sides are drawn from: their records are identified once, because that takes longer than a comparison."""
+
+    models: tuple[str, ...]
+    benchmarks: tuple[tuple[str, str], ...]  # (suite, benchmark)
+    scores: tuple[float, ...]
+
+
+GRID = Grid(
+    tuple("abcdef"), (("one", "x"), ("one", "y"), ("two", "z")), (0.1, 0.3, 0.5, 0.52, 0.56, 0.7, 0.9)
+)
+
+
 @cache
-def _pool() -> tuple[pd.DataFrame, dict[tuple[str, str, float], int]]:
-    """Every record a drawn side may hold, identified once, and its row by model, benchmark and value."""
-    records = [
-        score(model, name, value, suite=suite)
-        for model in MODELS
-        for suite, name in BENCHMARKS
-        for value in VALUES
-    ]
-    frame = frame_of(records)
+def _pool(grid: Grid) -> tuple[pd.DataFrame, dict[tuple[str, str, float], int]]:
+    """Every record a drawn side may hold, and its row by model, benchmark and value."""
+    places = product(grid.models, grid.benchmarks, grid.scores)
+    frame = frame_of([score(model, name, value, suite=suite) for model, (suite, name), value in places])
     keys = zip(frame["model"], frame["benchmark"], frame["value"], strict=True)
     return frame, {key: row for row, key in enumerate(keys)}
 
 
-def chosen_scores() -> st.SearchStrategy[Chosen]:
+def chosen_scores(grid: Grid = GRID, *, fewest: int = 1) -> st.SearchStrategy[Chosen]:
     """Some scores of some models, with gaps and ties."""
-    places = st.tuples(st.sampled_from(MODELS), st.integers(0, len(BENCHMARKS) - 1))
-    return st.dictionaries(places, st.integers(0, len(VALUES) - 1), min_size=1)
+    places = st.tuples(st.sampled_from(grid.models), st.integers(0, len(grid.benchmarks) - 1))
+    return st.dictionaries(places, st.integers(0, len(grid.scores) - 1), min_size=fewest)
 
 
-def side_of(chosen: Mapping[tuple[str, int], int], **fields: Any) -> Side:
+def side_of(chosen: Mapping[tuple[str, int], int], grid: Grid = GRID, **fields: Any) -> Side:
     """The side that holds these scores, each model in a file of its own."""
-    frame, row = _pool()
-    named = sorted((model, BENCHMARKS[at][1], VALUES[value]) for (model, at), value in chosen.items())
+    frame, row = _pool(grid)
+    named = sorted(
+        (model, grid.benchmarks[at][1], grid.scores[value]) for (model, at), value in chosen.items()
+    )
     files: dict[str, str] = {}
     for model, *said in named:
         files[f"runs/{model}.json"] = sha(files.get(f"runs/{model}.json", "") + repr(said))

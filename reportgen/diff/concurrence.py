@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from reportgen.analysis.concurrence.agreement import SAME_SCORES, pair_reasons
 from reportgen.diff.model import CONCURRENCE_COLUMNS, NEW
 from reportgen.diff.movers import most, shares
 from reportgen.numbers import NotEstimable, plural
@@ -216,8 +217,8 @@ def _reasons(comparison: Comparison, pairs: pd.DataFrame, left_out: set[int]) ->
 
 def _why(study: Study, pair: Mapping[Hashable, Any], side: str) -> str:
     reason = pair[f"{side}_reason"]
-    if isinstance(reason, str) and reason:
-        return reason
+    if isinstance(reason, str):
+        return _words(study, pair, side) if reason == SAME_SCORES else reason
     agreement = study.agreement
     if isinstance(agreement, NotEstimable):
         return agreement.reason
@@ -227,3 +228,10 @@ def _why(study: Study, pair: Mapping[Hashable, Any], side: str) -> str:
     if len(excluded):
         return f"{excluded['setting'].iloc[0]}: {excluded['reason'].iloc[0]}"
     return "not among the settings that were compared"
+
+
+def _words(study: Study, pair: Mapping[Hashable, Any], side: str) -> str:
+    """Why there is no interval, of a pair whose reason says something else."""
+    tau, low, n = (np.array([pair[f"{side}_{name}"]]) for name in ("tau", "low", "n"))
+    fewest = study.settings.min_models_for_concurrence
+    return str(pair_reasons(tau, low, n.astype(np.int64), fewest)[0])

@@ -16,7 +16,7 @@ from reportgen.diff.model import RANK_COLUMNS
 from reportgen.diff.ranks import ranks
 from reportgen.records.catalog import Catalog, ModelEntry
 from tests.diff_laws import (
-    MODELS,
+    GRID,
     OPPOSITE,
     as_text,
     chosen_scores,
@@ -238,7 +238,7 @@ def test_any_side_compared_with_itself_is_empty(one: Side):
 def test_newcomers_alone_move_nobody(chosen: Chosen, first: int):
     """Whatever newcomers score, and however they split the groups of the others, these stay."""
     suite = {(model, 2): value for (model, _), value in chosen.items()}
-    there = {place: value for place, value in suite.items() if place[0] in MODELS[:first]}
+    there = {place: value for place, value in suite.items() if place[0] in GRID.models[:first]}
     table = ranks(compared(side_of(there), side_of(suite)))
     assert {name for name, moved in moves(table).items() if moved} == {
         name for name, _ in suite if (name, 2) not in there
