@@ -109,8 +109,8 @@ def code(text: str) -> str:
 
 
 def fenced(text: str, language: str = "") -> str:
-    """A block of code that nothing in the text can end."""
-    lines = [_written_out(line) for line in text.split("\n")]
+    """A block of code that nothing in the text can end, and in which no marker of a comment can be found."""
+    lines = [_written_out(line).replace("<!--", f"<{JOINER}!--") for line in text.split("\n")]
     longest = max((len(run) for run in _BACKTICKS.findall(text)), default=0)
     fence = "`" * max(3, longest + 1)
     return "\n".join([fence + language, *lines, fence])

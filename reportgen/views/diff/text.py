@@ -46,9 +46,12 @@ def lines(diff: Diff, around: Around = NOTHING) -> list[Line]:
     if diff.empty:
         return told + _gates(diff)
     told += [Line(plan.cause(diff)), *_gates(diff), *_alarms(diff)]
+    notes: set[str] = set()
     for section in sections(diff, ROWS):
         if section.name != "alarms":
             told += [Line(""), *_drawn(section)]
+            told += [Line(f"  {section.note}", "faint")] if section.note and section.note not in notes else []
+            notes.add(section.note)
     return [*told, Line(""), *_foot(diff, around)]
 
 
@@ -89,7 +92,7 @@ def _drawn(section: Section) -> list[Line]:
     told += [Line(f"  {text}", mark) for text, mark in zip(shown, marks, strict=True)]
     if more := section.total - len(rows):
         told.append(Line(f"  {count(more)} more", "faint"))
-    return told + ([Line(f"  {section.note}", "faint")] if section.note else [])
+    return told
 
 
 def _text(cell: Text) -> str:
