@@ -10,6 +10,7 @@ import pytest
 import reportgen.analysis.concurrence.parts.registry as concurrence_parts
 import reportgen.analysis.rankings.parts.registry as ranking_parts
 import reportgen.analysis.summaries.registry as summaries
+import reportgen.diff.alarms.registry as alarms
 import reportgen.ingest.registry as formats
 import reportgen.views.concurrence.registry as concurrence_sections
 import reportgen.views.rankings.registry as ranking_sections
@@ -122,3 +123,13 @@ def test_every_part_of_a_study_is_registered(study, registered, shown) -> None:
     assert len(sections) == len(set(sections))
     assert set(sections) <= stems(f"views/{study}")
     assert all(part.TITLE and "main" in part.TABLES for part in registered)
+
+
+def test_every_alarm_is_registered_and_has_tests_of_its_own() -> None:
+    """By the name of its file; a rule without a case that raises it is a rumour."""
+    names = [rule.NAME for rule in alarms.RULES]
+    assert [home(rule).rpartition(".")[2] for rule in alarms.RULES] == names
+    assert set(names) == stems("diff/alarms")
+    assert len(names) == len(set(names))
+    tests = PACKAGE.parent / "tests" / "diff" / "alarms"
+    assert {path.stem.removeprefix("test_alarm_") for path in tests.glob("test_*.py")} >= set(names)
