@@ -51,7 +51,7 @@ def entry_of(record: Record):
     return entry
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.lists(records(), min_size=1, max_size=4))
 def test_any_records_read_back_equal(found):
     """Whatever is in them, nothing is lost and nothing is added."""

@@ -78,7 +78,7 @@ def test_a_hostile_name_is_read_back_the_same(name):
     assert parse_expected_changes(text, "x").notes == {("removed", name): name}
 
 
-@settings(max_examples=60)
+@settings(max_examples=20)
 @given(
     st.lists(
         st.tuples(
