@@ -166,15 +166,30 @@ def test_a_new_model_is_one_line_however_many_scores_it_has():
 def test_removed_scores_of_a_model_that_stays_are_named():
     """A deletion always appears, also one that leaves the model and the benchmark in place."""
     cells = [one_sided("old", setting=name) for name in ("MATH", "GSM8K", "MMLU", "ARC", "BBH")]
-    assert "- **removed**: 5 scores of gpt-4: ARC, BBH, GSM8K and 2 more" in comment(diff(cells=cells))
+    assert "- **removed**: 5 scores of gpt-4 on ARC, BBH, GSM8K and 2 more" in comment(diff(cells=cells))
 
 
-def test_removed_benchmarks_are_one_line_too():
-    """Not one for each of its models."""
-    cells = [one_sided("old", model=f"m{i}", benchmark="gsm8k") for i in range(40)]
-    text = comment(diff(benchmarks_removed=("gsm8k",), cells=cells))
-    assert "- **removed**: benchmark gsm8k: 40 scores" in text
+def test_benchmarks_that_are_gone_are_one_line_a_suite():
+    """Not one for each of its models, nor for each of its parts."""
+    cells = [one_sided("old", model=f"m{i}", benchmark=name) for i in range(40) for name in ("a", "b")]
+    cells += [one_sided("old", suite="", benchmark="alone"), one_sided("old", suite="s", benchmark="s")]
+    gone = ("alone", "maths/a", "maths/b", "s/s", "unscored")
+    text = comment(diff(benchmarks_removed=gone, cells=cells))
+    assert "- **removed**: 2 benchmarks of maths (a, b): 80 scores" in text
+    assert "- **removed**: benchmark alone: 1 score" in text
+    assert "- **removed**: benchmark s: 1 score" in text
+    assert "- **removed**: benchmark unscored, of which there was no score to compare" in text
     assert "m39" not in text
+
+
+def test_one_rule_does_not_bury_another():
+    """Twenty removals do not push the one regression out of sight."""
+    removed = tuple(alarm(rule="removed", text=f"Gone {i}.", fix="Bring it back.") for i in range(20))
+    text = comment(diff(alarms=(*removed, alarm())))
+    assert "fell from 70" in open_part(text)
+    assert "Gone 2." in open_part(text)
+    assert "Gone 3." not in open_part(text)
+    assert "<summary>17 more</summary>" in text
 
 
 def test_renames_say_how_they_are_known():

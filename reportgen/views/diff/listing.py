@@ -12,13 +12,15 @@ from reportgen.views.diff import words
 from reportgen.views.diff.escape import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     import pandas as pd
 
     from reportgen.diff.model import Diff
 
-#: Benchmarks that are named behind a model.
+    Lines = Iterable[tuple[str, str]]
+
+#: Names that are written out behind a count.
 NAMED = 3
 
 
@@ -31,29 +33,33 @@ class Listing(NamedTuple):
 
 def listing(diff: Diff, most: int) -> Listing:
     """What is gone first, then what is called otherwise, then what is new."""
-    gone, come = _one_sided(diff, REMOVED), _one_sided(diff, NEW)
-    old = _some_scores(gone, diff.models_removed, diff.benchmarks_removed)
-    new = _some_scores(come, diff.models_added, diff.benchmarks_added)
+    renamed = [("renamed", f"{one.old} → {one.new} ({one.source})") for one in diff.renames]
     parts = (
-        (len(diff.models_removed), _models(diff, diff.models_removed, gone, REMOVED)),
-        (len(diff.benchmarks_removed), _benchmarks(diff.benchmarks_removed, gone, REMOVED)),
-        (old["model"].nunique(), _scores(old, REMOVED)),
-        (len(diff.renames), (("renamed", f"{one.old} → {one.new} ({one.source})") for one in diff.renames)),
-        (len(diff.models_added), _models(diff, diff.models_added, come, NEW)),
-        (len(diff.benchmarks_added), _benchmarks(diff.benchmarks_added, come, NEW)),
-        (new["model"].nunique(), _scores(new, NEW)),
+        *_side(diff, REMOVED, diff.models_removed, diff.benchmarks_removed),
+        (len(renamed), renamed),
+        *_side(diff, NEW, diff.models_added, diff.benchmarks_added),
     )
     rows = (row for _, lines in parts for row in lines)
     return Listing(list(islice(rows, most)), sum(total for total, _ in parts))
 
 
-def _one_sided(diff: Diff, verdict: str) -> pd.DataFrame:
-    return diff.cells.loc[diff.cells["verdict"] == verdict, ["model", "benchmark", "setting"]]
-
-
-def _some_scores(cells: pd.DataFrame, models: tuple[str, ...], benchmarks: tuple[str, ...]) -> pd.DataFrame:
-    """Scores of models and benchmarks that both sides have."""
-    return cells[~cells["model"].isin(models) & ~cells["benchmark"].isin(benchmarks)]
+def _side(
+    diff: Diff, verdict: str, models: tuple[str, ...], benchmarks: tuple[str, ...]
+) -> tuple[tuple[int, Lines], ...]:
+    """Lines on models, on benchmarks, and on scores of models and benchmarks that both sides have."""
+    cells = diff.cells.loc[diff.cells["verdict"] == verdict, ["model", "suite", "benchmark", "setting"]]
+    ids = [
+        f"{suite}/{name}" if suite else name
+        for suite, name in zip(cells["suite"], cells["benchmark"], strict=True)
+    ]
+    cells = cells.assign(id=ids)
+    suites = _by_suite(cells, benchmarks)
+    others = cells[~cells["model"].isin(models) & ~cells["id"].isin(benchmarks)]
+    return (
+        (len(models), _models(diff, models, cells, verdict)),
+        (len(suites), ((verdict, line) for line in suites)),
+        (others["model"].nunique(), _scores(others, verdict)),
+    )
 
 
 def _models(diff: Diff, ids: tuple[str, ...], cells: pd.DataFrame, verdict: str) -> Iterator[tuple[str, str]]:
@@ -69,15 +75,34 @@ def _models(diff: Diff, ids: tuple[str, ...], cells: pd.DataFrame, verdict: str)
         yield verdict, f"{visible(one)}: {plural(scores.get(one, 0), 'score')}{where}"
 
 
-def _benchmarks(ids: tuple[str, ...], cells: pd.DataFrame, verdict: str) -> Iterator[tuple[str, str]]:
-    scores = cells.groupby("benchmark", observed=True).size().to_dict()
-    return ((verdict, f"benchmark {visible(one)}: {plural(scores.get(one, 0), 'score')}") for one in ids)
+def _by_suite(cells: pd.DataFrame, benchmarks: tuple[str, ...]) -> list[str]:
+    """One line a suite, whose benchmarks often come and go together; one for each benchmark without scores."""
+    found = cells[cells["id"].isin(benchmarks)]
+    lines = [
+        _suite(str(suite), sorted(set(rows["benchmark"].astype(str))), len(rows))
+        for suite, rows in found.groupby("suite", observed=True, sort=True)
+    ]
+    without = sorted(set(benchmarks) - set(found["id"]))
+    return [*lines, *(f"benchmark {visible(one)}, of which there was no score to compare" for one in without)]
+
+
+def _suite(suite: str, names: list[str], scores: int) -> str:
+    of = f" of {visible(suite)}" if suite and suite not in names else ""
+    if len(names) == 1:
+        return f"benchmark {visible(names[0])}{of}: {plural(scores, 'score')}"
+    return f"{plural(len(names), 'benchmark')}{of} ({_some(names)}): {plural(scores, 'score')}"
 
 
 def _scores(cells: pd.DataFrame, verdict: str) -> Iterator[tuple[str, str]]:
     """One line a model that both sides have: how many scores, and of which benchmarks."""
     for model, settings in cells.groupby("model", observed=True, sort=True)["setting"]:
-        names = sorted(set(settings.head(10 * NAMED).astype(str)))[:NAMED]
-        more = len(settings) - len(names)
-        told = ", ".join(visible(name) for name in names) + (f" and {count(more)} more" if more > 0 else "")
-        yield verdict, f"{plural(len(settings), 'score')} of {visible(str(model))}: {told}"
+        names = sorted(set(settings.astype(str)))
+        yield verdict, f"{plural(len(settings), 'score')} of {visible(str(model))} on {_some(names)}"
+
+
+def _some(names: Sequence[str]) -> str:
+    """'A, B, C and 6 more'."""
+    more = len(names) - NAMED
+    return ", ".join(visible(name) for name in names[:NAMED]) + (
+        f" and {count(more)} more" if more > 0 else ""
+    )

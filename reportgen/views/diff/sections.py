@@ -6,6 +6,7 @@ all and holds only as many as could be printed, so that a comparison of a millio
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -22,10 +23,12 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from reportgen.diff.model import Diff
+    from reportgen.diff.model import Alarm, Diff
 
 #: Rows that are open; a reviewer reads no more in passing.
 FEW, SOME = 5, 12
+#: Alarms of one rule that are open.
+FIRST = 3
 MARKS = {"error": "❌", "warning": "⚠️", "note": "ℹ️"}
 
 
@@ -72,14 +75,32 @@ def sections(diff: Diff, most: int) -> tuple[Section, ...]:
 
 
 def _alarms(diff: Diff, most: int) -> Section:
-    """Unexpected alarms; what to do is said once where it is the same for all of a rule."""
+    """Unexpected alarms, the first of every rule before the others; what to do is said once for all of a rule."""
+    unexpected = first_of_each([alarm for alarm in diff.alarms if not alarm.expected])
     rows, said = [], set()
-    unexpected = [alarm for alarm in diff.alarms if not alarm.expected]
     for alarm in unexpected[:most]:
         fix = "" if (alarm.rule, alarm.fix) in said else f" {alarm.fix}"
         said.add((alarm.rule, alarm.fix))
         rows.append((f"{MARKS.get(alarm.severity, '')} {alarm.rule}", alarm.text + fix))
-    return Section(name="alarms", title="Alarms", rows=tuple(rows), total=len(unexpected), shown=SOME)
+    return Section(
+        name="alarms", title="Alarms", rows=tuple(rows), total=len(unexpected), shown=_shown(unexpected)
+    )
+
+
+def first_of_each(alarms: list[Alarm]) -> list[Alarm]:
+    """The first `FIRST` alarms of every rule, then the others: one rule does not bury another."""
+    before: Counter[str] = Counter()
+    places = []
+    for alarm in alarms:
+        places.append(before[alarm.rule] >= FIRST)
+        before[alarm.rule] += 1
+    return [alarm for _, alarm in sorted(zip(places, alarms, strict=True), key=lambda pair: pair[0])]
+
+
+def _shown(alarms: list[Alarm]) -> int:
+    """The first ones of every rule; all of them where they are few."""
+    of_rules = Counter(alarm.rule for alarm in alarms)
+    return len(alarms) if len(alarms) <= FEW else sum(min(FIRST, number) for number in of_rules.values())
 
 
 def _cells(diff: Diff, most: int, titles: tuple[str, str], verdicts: tuple[str, ...], shown: int) -> Section:
@@ -143,7 +164,7 @@ def _stayed(diff: Diff, most: int) -> Section:
     told = stayed[stayed["top"].to_numpy(bool) | stayed["touched"].to_numpy(bool)]
     return Section(
         name="ranks",
-        title="Ranks that differ within the same tie group",
+        title="Other ranks that differ",
         columns=("leaderboard", "model", "rank (interval)"),
         rows=_board_rows(told, most),
         total=len(told),

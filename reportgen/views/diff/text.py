@@ -12,7 +12,7 @@ from reportgen.numbers import count, plural
 from reportgen.views.diff import plan
 from reportgen.views.diff.escape import SENTENCE, visible
 from reportgen.views.diff.footer import NOTHING, identity, reproduce, unchanged
-from reportgen.views.diff.sections import Link, sections
+from reportgen.views.diff.sections import Link, first_of_each, sections
 
 if TYPE_CHECKING:
     from reportgen.diff.model import Alarm, Diff
@@ -67,7 +67,7 @@ def _gates(diff: Diff) -> list[Line]:
 
 def _alarms(diff: Diff) -> list[Line]:
     """Unexpected alarms, each with what to do about it."""
-    unexpected = [alarm for alarm in diff.alarms if not alarm.expected]
+    unexpected = first_of_each([alarm for alarm in diff.alarms if not alarm.expected])
     told = [line for alarm in unexpected[:ROWS] for line in _alarm(alarm)]
     if more := len(unexpected) - ROWS:
         told += [Line(f"  {plural(more, 'more alarm')}", "faint")] if more > 0 else []
