@@ -49,7 +49,8 @@ class ByFile:
 
     Attributes:
         old, new: (rows of the frame,) True where the content of the record's file, or of a file that is read with it,
-            is not on the other side. Moving a file changes no content.
+            is not on the other side, or where that holds for the report of the same evaluation on the other side.
+            Moving a file changes no content.
         old_odd, new_odd: records that differ or are on one side only, while their files say the same on both.
     """
 
@@ -74,18 +75,15 @@ def by_file(comparison: Comparison) -> ByFile:
     wide = _mapping_differs(comparison.old, comparison.new)
     strict = any(side.settings.conflicts == "error" for side in (comparison.old, comparison.new))
     any_file = comparison.old.inputs != comparison.new.inputs
-    found = []
+    own, odd = [], []
     for side, other, differs in sides:
-        own = ~_content_is_in(side, other)
         shared = wide | strict | _merged(side.frame) | _partner_merged(comparison, side)
-        own |= differs & shared & any_file
-        found.append((own, differs & ~own))
-    # a pair differs by its files when either half does
-    (old, old_odd), (new, new_odd) = found
-    either = old[matched.both_old] | new[matched.both_new]
-    old_odd[matched.both_old] &= ~either
-    new_odd[matched.both_new] &= ~either
-    return ByFile(old, new, old_odd, new_odd)
+        own.append(~_content_is_in(side, other) | (differs & shared & any_file))
+        odd.append(differs)
+    # two reports of one evaluation differ by their files when either file does
+    either = own[0][matched.both_old] | own[1][matched.both_new]
+    own[0][matched.both_old] = own[1][matched.both_new] = either
+    return ByFile(own[0], own[1], odd[0] & ~own[0], odd[1] & ~own[1])
 
 
 def _content_is_in(side: Side, other: Side) -> Bools:

@@ -89,7 +89,7 @@ def _differing(
     published: pd.DataFrame, computed: pd.DataFrame, key: Sequence[str], columns: Sequence[str]
 ) -> dict[Key, int]:
     one, other = _keyed(published, key, columns), _keyed(computed, key, columns)
-    paired = one.join(other[~other.index.duplicated()], rsuffix=" now", how="left")
+    paired = one.join(other[~other.index.duplicated()].add_suffix(" now"), how="left")
     differs = np.zeros(len(paired), dtype=np.int64)
     for column in columns:
         differs += _other(paired[column].to_numpy(float), paired[f"{column} now"].to_numpy(float))

@@ -152,25 +152,17 @@ class Worlds:
     @cached_property
     def old_files(self) -> World:
         """The files of the old side under the configuration, and as far as they are the same as read, of the new."""
-        new, files, matched = self.comparison.new, self.by_file, self.comparison.matched
-        taken = files.new.copy()
-        taken[matched.both_new] |= files.old[matched.both_old]
-        return self._mixed(~taken, files.old, new.catalog, new.settings)
+        new = self.comparison.new
+        return self._mixed(~self.by_file.new, self.by_file.old, new.catalog, new.settings)
 
     @cached_property
     def new_files(self) -> World:
         """The files of the new side under the configuration of the old."""
-        old, files, matched = self.comparison.old, self.by_file, self.comparison.matched
-        taken = files.old.copy()
-        taken[matched.both_old] |= files.new[matched.both_new]
-        return self._mixed(files.new, ~taken, old.catalog, old.settings)
+        old = self.comparison.old
+        return self._mixed(self.by_file.new, ~self.by_file.old, old.catalog, old.settings)
 
     def _mixed(self, from_new: Bools, from_old: Bools, catalog: Catalog, settings: Settings) -> World:
-        """A study of some records of either side.
-
-        A record whose file differs takes the place of one about the same evaluation from a file that is the same:
-        it did so on its own side, where both were read.
-        """
+        """A study of some records of either side."""
         names = self.comparison.names
         parts = [
             _named(self.comparison.new.frame[from_new], names.new),
