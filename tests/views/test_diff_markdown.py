@@ -182,6 +182,33 @@ def test_benchmarks_that_are_gone_are_one_line_a_suite():
     assert "m39" not in text
 
 
+def test_a_column_that_says_nothing_is_left_out():
+    """Where no score has a test, nor an error; one that has brings both back."""
+    untested = {
+        "test": "",
+        "low": NAN,
+        "high": NAN,
+        "old_error": NAN,
+        "new_error": NAN,
+        "verdict": "noise unknown",
+    }
+    text = comment(diff(cells=[cell(**untested)]))
+    assert "| model | benchmark | old | new | difference, + is better | verdict |" in text
+    assert "| gpt-4 | GSM8K | 70.0 | 75.0 | +5.0 | noise unknown |" in text
+    assert "standard error" not in text
+    text = comment(diff(cells=[cell(**untested), cell()]))
+    assert "| shared items | verdict |" in text
+    assert "± is one standard error" in text
+
+
+def test_paths_stand_as_they_are():
+    """Whole, in a code span, in which no forge finds a commit; one that no code span can hold is escaped."""
+    path = "org/model-7b/0426fcba-3db4-492d-b622-e34ab8d3fc8f.json"
+    text = comment(diff(inputs=[file(path), file("a`b|c.json")]))
+    assert f"| `{path}` | changed |" in text
+    assert "| a&#96;b&#124;c.json | changed |" in text
+
+
 def test_one_rule_does_not_bury_another():
     """Twenty removals do not push the one regression out of sight."""
     removed = tuple(alarm(rule="removed", text=f"Gone {i}.", fix="Bring it back.") for i in range(20))

@@ -17,8 +17,8 @@ import unicodedata
 from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
-#: Characters of a name in a table, and of a sentence, that are shown.
-NAME, SENTENCE = 80, 400
+#: Characters of a name in a table, of a path in a code span and of a sentence that are shown.
+NAME, PATH, SENTENCE = 80, 160, 400
 CUT = "…"
 JOINER = "\N{WORD JOINER}"
 ISOLATE, END_ISOLATE = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
@@ -43,7 +43,7 @@ _REFERENCE = re.compile(
 #: A commit: seven to forty hexadecimal digits, not a date and not a word.
 _COMMIT = re.compile(r"(?<![0-9A-Za-z])(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{7,64}(?![0-9A-Za-z])")
 _SIX = re.compile(r".{6}(?=.)")
-_PLAIN_CODE = re.compile(r"[\w./+=:@-]+", re.ASCII)
+_PLAIN_CODE = re.compile(r"[\w./+=:@\"',-]+(?: [\w./+=:@\"',-]+)*", re.ASCII)
 _BACKTICKS = re.compile(r"`+")
 
 
@@ -105,7 +105,7 @@ def _right_to_left(text: str) -> bool:
 
 def code(text: str) -> str:
     """A hash, a path or a revision in a code span; as escaped text where a code span could not hold it."""
-    return f"`{text}`" if _PLAIN_CODE.fullmatch(text) and len(text) <= NAME else escape(text)
+    return f"`{text}`" if len(text) <= PATH and _PLAIN_CODE.fullmatch(text) else escape(text)
 
 
 def fenced(text: str, language: str = "") -> str:

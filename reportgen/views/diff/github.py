@@ -14,6 +14,7 @@ from reportgen.views.diff import plan
 from reportgen.views.diff.escape import SENTENCE, visible
 from reportgen.views.diff.footer import NOTHING
 from reportgen.views.diff.markdown import Paper, body
+from reportgen.views.diff.sections import first_of_each
 
 if TYPE_CHECKING:
     from reportgen.diff.model import Alarm, Diff
@@ -38,8 +39,9 @@ def commands(diff: Diff, around: Around = NOTHING) -> str:
     if diff.empty:
         return ""
     lines = [f"::notice title=reportgen diff::{plan.plan(diff).translate(_DATA)}"]
+    unexpected = first_of_each([alarm for alarm in diff.alarms if not alarm.expected])
     for severity, level in _LEVELS.items():
-        alarms = [alarm for alarm in diff.alarms if alarm.severity == severity and not alarm.expected]
+        alarms = [alarm for alarm in unexpected if alarm.severity == severity]
         room = MOST - (level == "notice")
         fit = alarms if len(alarms) <= room else alarms[: room - 1]
         lines += [_annotation(alarm, level, around) for alarm in fit]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from reportgen.numbers import count, plural
 from reportgen.views.diff import plan
-from reportgen.views.diff.escape import SENTENCE, code, escape, fenced, href, link
+from reportgen.views.diff.escape import NAME, SENTENCE, code, escape, fenced, href, link
 from reportgen.views.diff.footer import NOTHING, identity, reproduce, unchanged
 from reportgen.views.diff.sections import Link, sections
 
@@ -140,10 +140,11 @@ def _table_head(section: Section) -> list[str]:
 def _row(section: Section, row: tuple[Text, ...]) -> str:
     if not section.columns:
         return f"- **{_text(row[0])}**: {_text(row[1], SENTENCE)}"
-    return f"| {' | '.join(_text(cell) for cell in row)} |"
+    cells = (code(str(cell)) if at in section.names else _text(cell) for at, cell in enumerate(row))
+    return f"| {' | '.join(cells)} |"
 
 
-def _text(cell: Text, longest: int = 80) -> str:
+def _text(cell: Text, longest: int = NAME) -> str:
     return link(cell.text, cell.address) if isinstance(cell, Link) else escape(cell, longest)
 
 

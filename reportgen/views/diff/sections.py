@@ -26,9 +26,10 @@ if TYPE_CHECKING:
     from reportgen.diff.model import Alarm, Diff
 
 #: Rows that are open; a reviewer reads no more in passing.
-FEW, SOME = 5, 12
+FEW, SOME = 5, 10
 #: Alarms of one rule that are open.
 FIRST = 3
+_NOTE = "± is one standard error; a difference has its {} interval."
 MARKS = {"error": "❌", "warning": "⚠️", "note": "ℹ️"}
 
 
@@ -54,6 +55,7 @@ class Section:
         total: how many there are in all.
         shown: rows that are open; the others are folded.
         note: one sentence about the numbers.
+        names: columns with paths and the like, which are shown as code.
     """
 
     name: str
@@ -64,6 +66,7 @@ class Section:
     columns: tuple[str, ...] = ()
     right: frozenset[int] = frozenset()
     note: str = ""
+    names: frozenset[int] = frozenset()
 
 
 def sections(diff: Diff, most: int) -> tuple[Section, ...]:
@@ -106,15 +109,20 @@ def _shown(alarms: list[Alarm]) -> int:
 def _cells(diff: Diff, most: int, titles: tuple[str, str], verdicts: tuple[str, ...], shown: int) -> Section:
     table = diff.cells[diff.cells["verdict"].isin(verdicts)]
     caused = len(known_causes(diff)) > 1
+    rows = tuple(words.cell(row, caused=caused) for row in rows_of(table.head(most)))
+    told: list[tuple[str, ...]] = [words.CELL_TITLES, *rows]
+    if all(row.items == numbers.ABSENT for row in rows):
+        told = [(*row[:5], *row[6:]) for row in told]
+    measured = any("±" in row.old + row.new for row in rows)
     return Section(
         name=titles[0],
         title=titles[1],
-        columns=words.CELL_TITLES,
-        right=frozenset({2, 3, 4, 5}),
-        rows=tuple(words.cell(row, caused=caused) for row in rows_of(table.head(most))),
+        columns=told[0],
+        right=frozenset(range(2, len(told[0]) - 1)),
+        rows=tuple(told[1:]),
         total=len(table),
         shown=shown,
-        note=f"± is one standard error; a difference has its {numbers.percent(diff.level)} interval.",
+        note=_NOTE.format(numbers.percent(diff.level)) if measured else "",
     )
 
 
@@ -227,7 +235,14 @@ def _config(diff: Diff, most: int) -> Section:
 
 def _files(diff: Diff, most: int) -> Section:
     rows = tuple((str(row.path), str(row.state)) for row in rows_of(diff.inputs.head(most)))
-    return Section(name="files", title="Files", columns=("file", "state"), rows=rows, total=len(diff.inputs))
+    return Section(
+        name="files",
+        title="Files",
+        columns=("file", "state"),
+        names=frozenset({0}),
+        rows=rows,
+        total=len(diff.inputs),
+    )
 
 
 def _pages(diff: Diff, most: int) -> Section:
