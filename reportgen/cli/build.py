@@ -44,10 +44,18 @@ from reportgen.cli.options import (
 @click.option(
     "--alias", "-a", "aliases", multiple=True, help="Another name that leads here, such as 'latest'."
 )
+@click.option(
+    "--previous",
+    default=None,
+    metavar="VERSION",
+    help="Version to say the changes since; 'none' for none (default: the next older one that is published).",
+)
 @click.option("--force", is_flag=True, help="Replace a published version that has other content.")
 @click.option("--strict", is_flag=True, help="Publish nothing when anything is quarantined (exit code 1).")
 @click.option("--check", is_flag=True, help="Publish nothing; rebuild and compare with what is published.")
-@click.option("--site-url", default=None, help="Address the site will have; for the sitemap and the 404 page.")
+@click.option(
+    "--site-url", default=None, help="Address the site will have; for the sitemap, the feed and the 404 page."
+)
 @click.option(
     "--mkdocs",
     "mkdocs_config",

@@ -19,6 +19,7 @@ from reportgen.site.atomic import (
     sync_folder,
     write_atomically,
 )
+from reportgen.site.feed import FEED_FILE, FEED_MARK, feed
 from reportgen.site.folder import MISSING_FILE, Folder
 from reportgen.site.redirects import alias_files, redirect
 from reportgen.site.versions import VERSIONS_FILE, names_of, read_versions, versions_bytes
@@ -112,13 +113,20 @@ class Change:
             sync_folder(self.site)
 
     def list_versions(self, versions: Sequence[Version]) -> None:
-        """Write the entrance, the page for what is missing, and last the list of versions."""
+        """Write the entrance, the page for what is missing, the feed, and last the list of versions."""
         default = default_version(versions)
         missing = self.site / default / MISSING_FILE
         if missing.is_file():
             self.replace(MISSING_FILE, missing.read_bytes())
+        self._refuse_foreign_feed()
+        self.replace(FEED_FILE, feed(self.site, versions))
         self.replace(INDEX_FILE, redirect(f"{default}/", ""))
         self.replace(VERSIONS_FILE, versions_bytes(versions))
+
+    def _refuse_foreign_feed(self) -> None:
+        path = self.site / FEED_FILE
+        if path.is_file() and FEED_MARK.encode() not in path.read_bytes():
+            raise PublishError(f"{path} was not written by reportgen; choose another folder")
 
     def replace(self, name: str, content: bytes) -> None:
         """Write a file at the site's root, where its content is new."""

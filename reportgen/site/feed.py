@@ -79,7 +79,8 @@ def changes_document(
 
 def entry_id(of: str, version: str) -> str:
     """An id for a version that no other one has: of the site's address or title, and the version's name."""
-    return f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'{of}#{version}')}"
+    text = f"{of}#{version}".encode("utf-8", "replace").decode()  # half a surrogate pair has no bytes
+    return f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, text)}"
 
 
 def read_changes(folder: Path) -> Changes | None:

@@ -305,5 +305,4 @@ class _Reader:
         caption = next((line for tag, line in own if tag == "figcaption"), "")
         before = zip(reversed(self.structure[:start]), reversed(self.lines[:start]), strict=True)
         heading = next((line for tag, line in before if tag in _HEADINGS), "")
-        between = " " if heading.endswith(("?", "!", ".")) else ": "
-        return between.join(part for part in (heading, caption) if part)
+        return ": ".join(part for part in (heading, caption) if part)

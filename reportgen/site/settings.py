@@ -26,6 +26,7 @@ TABS: tuple[Tab, ...] = (
     ("Concurrence", "concurrence/"),
     ("Benchmarks", "benchmarks/"),
     ("Models", "models/"),
+    ("Changes", "changes/"),
     ("Data", "data/"),
     ("Method", "method/"),
     ("Ingest", "ingest/"),
@@ -89,8 +90,13 @@ class SiteSettings:
     @property
     def version_url(self) -> str:
         """Absolute address of the version's home with a final slash, "" where it is unknown."""
+        return f"{self.root_url}{self.version}/" if self.root_url else ""
+
+    @property
+    def root_url(self) -> str:
+        """Absolute address of the folder of all versions with a final slash, "" where it is unknown."""
         root = self.site_url or self.look.site_url
-        return f"{root.rstrip('/')}/{self.version}/" if root else ""
+        return f"{root.rstrip('/')}/" if root else ""
 
 
 class _Lenient(yaml.SafeLoader):

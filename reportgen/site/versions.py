@@ -20,7 +20,7 @@ MUTABLE_VERSION = "dev"
 _MAX_BYTES = 1 << 20
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._+-]{0,62}[A-Za-z0-9+_-])?")
 #: Names beside the versions, and those that some file system keeps for itself.
-_TAKEN = {"assets", "index.html", "404.html", "versions.json", "con", "prn", "aux", "nul"} | {
+_TAKEN = {"assets", "index.html", "404.html", "versions.json", "feed.xml", "con", "prn", "aux", "nul"} | {
     f"{device}{number}" for device in ("com", "lpt") for number in range(1, 10)
 }
 _NUMBERS = re.compile(r"v?(\d+(?:[._-]\d+)*)(.*)", re.IGNORECASE)

@@ -24,6 +24,7 @@ from reportgen.views.common import (
 from reportgen.views.figures import as_table, dots
 from reportgen.views.report import benchmark_page, model_page
 from reportgen.views.standings import score_text, system_cells
+from reportgen.views.trends import benchmark_blocks
 from reportgen.views.undirected import ANCHOR as UNDIRECTED
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ def _page(report: Report, suite: str, benchmark: str, group: Sequence[Setting]) 
     blocks += _figure(report, main)
     blocks += [_systems(report, setting, alone=len(group) == 1) for setting in group]
     blocks += benchmark_concurrence.blocks(report, main.setting)
+    blocks += benchmark_blocks(report, suite, benchmark)
     blocks += _origin(entry)
     return Page(
         path=benchmark_page(suite, benchmark),

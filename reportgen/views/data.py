@@ -59,7 +59,10 @@ def pages(report: Report) -> Iterator[Page]:
                         Code("data/snapshot.json"),
                         " names all inputs, ",
                         Code("data/ingest.json"),
-                        " accounts for every file. Text cells that a spreadsheet would run as a formula carry a "
+                        " accounts for every file, ",
+                        Code("data/history.parquet"),
+                        " holds ranks, best scores and agreement of this version and of those before it. "
+                        "Text cells that a spreadsheet would run as a formula carry a "
                         "leading apostrophe in the CSV files; JSON and Parquet hold the exact text.",
                     ),
                 ),

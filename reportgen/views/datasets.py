@@ -16,6 +16,7 @@ from reportgen.analysis.profile import COLUMNS as PROFILE_COLUMNS
 from reportgen.analysis.rankings.parts.registry import PARTS as RANKING_PARTS
 from reportgen.analysis.summaries.registry import SUMMARIES
 from reportgen.numbers import NotEstimable
+from reportgen.views import changes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -165,6 +166,9 @@ def datasets(report: Report) -> tuple[Dataset, ...]:
                 own[f"{kind.NAME}_{name}"] = dict(kind.TABLES[name])
     for name, table in _parts(report).items():
         tables[name], own[name] = table
+    for name, frame in changes.tables(report).items():
+        title, meanings = changes.DATASETS[name]
+        tables[name], own[name] = (title, frame), dict(meanings)
     return tuple(
         Dataset(name=name, title=title, frame=frame, columns=MEANINGS | own.get(name, {}))
         for name, (title, frame) in sorted(tables.items())

@@ -18,6 +18,7 @@ from reportgen.views.blocks import (
     Strong,
     Table,
 )
+from reportgen.views.changes import since
 from reportgen.views.common import columns, join, known, number, value_cell
 from reportgen.views.ingest import what_is_quarantined
 from reportgen.views.leaderboard import table as board_table
@@ -54,6 +55,7 @@ def pages(report: Report) -> Iterator[Page]:
         answer=_answer(report),
         blocks=(
             *_findings(report),
+            *since(report),
             Facts(items=tuple(_facts(report))),
             Pair(left=tuple(_left(report)), right=tuple(_trust(report))),
         ),

@@ -16,8 +16,9 @@ from reportgen.views.compare import compare_link
 from reportgen.views.profile import Profiles
 from reportgen.views.report import board_page, model_page
 from reportgen.views.spellings import spellings
-from reportgen.views.standings import standings
+from reportgen.views.standings import boards_of, standings
 from reportgen.views.summaries import id_ood_gap as gap_view
+from reportgen.views.trends import model_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -54,6 +55,7 @@ def pages(report: Report) -> Iterator[Page]:
                 Facts(items=tuple(_facts(report, model, systems))),
                 *_boards(report, model, ranks.get(model, ())),
                 *profiles.block(model),
+                *model_blocks(report, model, boards_of(ranks.get(model, ()))),
                 *(_scores(report, row, names, alone=len(systems) == 1) for row in systems),
                 *robustness.get(model, ()),
                 *([spelled[model]] if model in spelled else []),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from reportgen.views import (
     benchmarks,
+    changes,
     compare,
     data,
     generalization,
@@ -28,6 +29,7 @@ PAGES = (
     benchmarks,
     models,
     compare,
+    changes,
     data,
     method,
     ingest,
@@ -41,6 +43,7 @@ TABS = (
     ("Concurrence", "concurrence/"),
     ("Benchmarks", "benchmarks/"),
     ("Models", "models/"),
+    ("Changes", "changes/"),
     ("Data", "data/"),
     ("Method", "method/"),
     ("Ingest", "ingest/"),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from reportgen.analysis.profile import profile
 from reportgen.views.common import column_decimals
@@ -15,7 +16,6 @@ from reportgen.views.slugs import slug
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
 
-    import pandas as pd
     from numpy.typing import NDArray
 
     from reportgen.analysis.concurrence.agreement import Agreement
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from reportgen.analysis.profile import Profile
     from reportgen.analysis.summaries.id_ood_gap import GapSummary
     from reportgen.analysis.table import ScoreTable
+    from reportgen.diff.model import Diff
     from reportgen.numbers import NotEstimable
     from reportgen.records.catalog import BenchmarkEntry, Catalog, ModelEntry
 
@@ -75,6 +76,10 @@ class Report:
     contradictions: pd.DataFrame  # analysis.consistency.COLUMNS
     command: str  # the command line that reproduces this version
     papers: Mapping[str, Mapping[str, Any]]  # paper -> kind -> summary of its own records
+    date: str = ""  # of the snapshot: the newest among the records, else the one the build is for; ISO 8601
+    before: str = ""  # the version this one is compared with
+    changes: Diff | None = None  # since then; None where there is no version before
+    history: pd.DataFrame = field(default_factory=pd.DataFrame)  # analysis.trends.HISTORY_COLUMNS
 
     @property
     def gap(self) -> GapSummary | NotEstimable:

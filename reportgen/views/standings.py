@@ -13,6 +13,8 @@ from reportgen.views.common import known
 from reportgen.views.report import model_page
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from reportgen.analysis.leaderboard import Board
     from reportgen.views.report import Report
 
@@ -46,6 +48,14 @@ def standings(report: Report) -> dict[str, tuple[Standing, ...]]:
         for row in zip(*(board.rows[name].tolist() for name in columns), strict=True):
             found[str(row[0])].append(_standing(board, n_ranked, row))
     return {model: tuple(places) for model, places in found.items()}
+
+
+def boards_of(places: Sequence[Standing]) -> list[Board]:
+    """The leaderboards of a model, each once, the one its page begins with first."""
+    best = sorted(
+        places, key=lambda place: (not place.ranked, place.rank / max(1, place.n_ranked), place.board.id)
+    )
+    return list({place.board.id: place.board for place in best}.values())
 
 
 def _standing(board: Board, n_ranked: int, row: tuple[object, ...]) -> Standing:

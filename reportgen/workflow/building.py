@@ -14,6 +14,7 @@ from reportgen.analysis.consistency import contradictions, plain_rows
 from reportgen.analysis.leaderboard import boards, overall_reason
 from reportgen.analysis.rankings.parts import registry as rankings
 from reportgen.analysis.scores import score_table
+from reportgen.analysis.trends import version_rows
 from reportgen.errors import PublishError
 from reportgen.ingest.accounting import document_json, summary_lines, to_document
 from reportgen.ingest.engines import Engine
@@ -32,6 +33,15 @@ from reportgen.views.concurrence.documents import documents
 from reportgen.views.datasets import datasets
 from reportgen.views.registry import PAGES, TABS
 from reportgen.views.report import Report
+from reportgen.workflow.history import (
+    changes_since,
+    history_files,
+    history_of,
+    read_past,
+    side_of,
+    snapshot_date,
+    version_before,
+)
 from reportgen.workflow.papers import paper_summaries
 from reportgen.workflow.reading import (
     EXIT_NOTHING,
@@ -51,6 +61,7 @@ if TYPE_CHECKING:
     from reportgen.config import Settings
     from reportgen.ingest.remote import Root
     from reportgen.ingest.run import Ingested
+    from reportgen.workflow.history import Past
     from reportgen.workflow.reading import Progress
 
 #: Files that `build --check` names; the others are counted.
@@ -67,6 +78,7 @@ class BuildRequest:
     out: Path
     version: str = "dev"
     aliases: tuple[str, ...] = ()
+    previous: str | None = None
     force: bool = False
     strict: bool = False
     check: bool = False
@@ -83,8 +95,15 @@ def snapshot_digest(ingested: Ingested, settings: Settings) -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
-def analyse(ingested: Ingested, settings: Settings, *, version: str = "dev", command: str = "") -> Report:
-    """Every number of the report, computed; nothing worded yet."""
+def analyse(
+    ingested: Ingested,
+    settings: Settings,
+    *,
+    version: str = "dev",
+    command: str = "",
+    past: Past | None = None,
+) -> Report:
+    """Every number of the report, computed; nothing worded yet. `past`: the version to compare it with."""
     table = score_table(ingested.frame, ingested.catalog)
     level = settings.confidence
     evidence = evidence_of(ingested, table)
@@ -92,12 +111,17 @@ def analyse(ingested: Ingested, settings: Settings, *, version: str = "dev", com
     fewest = settings.min_models_for_concurrence
     agreed = agreement(table, level=level, max_settings=MAX_COMPARED, fewest=fewest)
     contradicted = contradictions(ingested.frame, ingested.items)
+    digest = snapshot_digest(ingested, settings)
+    accounting = to_document(ingested.files, ingested.totals, plain_rows(contradicted))
+    changes = changes_since(past, side_of(version, ingested, settings, digest, accounting), level=level)
+    date = snapshot_date(ingested.frame)
+    own = version_rows(version, date, table, found, agreed)
     return Report(
         title=settings.title,
         description=settings.description,
         version=version,
         software=__version__,
-        snapshot=snapshot_digest(ingested, settings),
+        snapshot=digest,
         level=level,
         policy=settings.missing_data,
         fewest_models=fewest,
@@ -110,10 +134,14 @@ def analyse(ingested: Ingested, settings: Settings, *, version: str = "dev", com
         agreement=agreed,
         concurrence=concurrence_study(ingested, evidence, agreed, settings),
         rankings=rankings.study(evidence, found, generator_of),
-        accounting=to_document(ingested.files, ingested.totals, plain_rows(contradicted)),
+        accounting=accounting,
         contradictions=contradicted,
         command=command,
         papers=paper_summaries(ingested, level=level),
+        date=date,
+        before=past.version if past else "",
+        changes=changes,
+        history=history_of(past, own, ingested.catalog, changes),
     )
 
 
@@ -132,7 +160,10 @@ def build(request: BuildRequest, *, progress: Progress = unwatched) -> Outcome:
     if code == EXIT_QUARANTINE and request.strict:
         return Outcome((*problem_lines(ingested), *summary, "nothing published: --strict"), EXIT_NOTHING)
     command = f"reportgen build RESULTS --version {request.version}"
-    report = analyse(ingested, settings, version=request.version, command=command)
+    past = read_past(
+        request.out, version_before(request.out, request.version, request.previous), request.results
+    )
+    report = analyse(ingested, settings, version=request.version, command=command, past=past)
     _compute_all(report, progress)
     write = _writer(request, settings, ingested, report, progress)
     if request.check:
@@ -214,7 +245,9 @@ def _writer(
             target,
             pages=pages,
             datasets={table.name: table.frame for table in datasets(report)},
-            files=snapshot_files(ingested, settings, report) | document_files(documents(report)),
+            files=snapshot_files(ingested, settings, report)
+            | document_files(documents(report))
+            | history_files(report, title=site.name, address=site.root_url),
             renderer=Renderer(templates, assets.urls),
             settings=site,
             assets=assets,
@@ -231,6 +264,7 @@ def snapshot_files(ingested: Ingested, settings: Settings, report: Report) -> di
         "reportgen": __version__,
         "record_schema": SCHEMA_VERSION,
         "report_version": report.version,
+        "date": report.date,
         "digest": report.snapshot,
         "settings": settings.model_dump(mode="json"),
         "catalog": ingested.catalog.model_dump(mode="json", by_alias=True),
