@@ -164,31 +164,38 @@ def trace_points(
         yield from _grid_points(trace, layout)
         return
     titles = [axis_title(layout, trace, letter) for letter in _AXES]
-    columns = [positions(trace, layout, letter) for letter in _AXES]
-    numeric = [[number(value) for value in items(trace.get(letter))] for letter in _AXES]
-    size = max(map(len, numeric))
-    labels, labelled = _labels(trace, columns, numeric, size)
-    errors = [_errors(trace, letter) for letter in _AXES]
-    for at in range(size):
-        for axis in range(len(_AXES)):
-            if axis == labelled or at >= len(numeric[axis]):
+    numeric, errors = _coordinates(trace), [_errors(trace, letter) for letter in _AXES]
+    names, named_by = _names(trace, layout, numeric)
+    for at, name in enumerate(names):
+        for axis, title in enumerate(titles):
+            if axis == named_by or at >= len(numeric[axis]):
                 continue
-            yield labels[at], titles[axis], numeric[axis][at]
+            yield name, title, numeric[axis][at]
             if at < len(errors[axis]) and errors[axis][at] is not None:
-                yield labels[at], f"error of {titles[axis]}", errors[axis][at]
+                yield name, f"error of {title}", errors[axis][at]
 
 
-def _labels(
-    trace: Mapping[str, Any],
-    columns: Sequence[Sequence[str]],
-    numeric: Sequence[Sequence[float | None]],
-    size: int,
+def point_names(trace: Mapping[str, Any], layout: Mapping[str, Any]) -> list[str]:
+    """What each point of a trace is called."""
+    return _names(trace, layout, _coordinates(trace))[0]
+
+
+Coordinates = list[list[float | None]]
+
+
+def _coordinates(trace: Mapping[str, Any]) -> Coordinates:
+    return [[number(value) for value in items(trace.get(letter))] for letter in _AXES]
+
+
+def _names(
+    trace: Mapping[str, Any], layout: Mapping[str, Any], numeric: Coordinates
 ) -> tuple[list[str], int | None]:
     """What each point is called, and the axis that says so (None: its text does)."""
+    size = max(map(len, numeric))
     for axis in (1, 0):
-        names = columns[axis]
+        names = positions(trace, layout, _AXES[axis])
         if len(names) == size and all(names) and len(set(names)) == size:
-            return list(names), axis
+            return names, axis
     texts = [text(value) for value in items(trace.get("text"))]
     if len(texts) == size and all(texts) and len(set(texts)) == size:
         return texts, None

@@ -247,3 +247,42 @@ def _word_runs(first: Sequence[str], second: Sequence[str]) -> tuple[Runs, Runs]
         old += [("".join(first[start:end]), tag != "equal")] if end > start else []
         new += [("".join(second[begin:stop]), tag != "equal")] if stop > begin else []
     return tuple(old), tuple(new)
+
+
+# --- both in one
+
+SAME, OUT, IN = MARKS = ("", "-", "+")
+Marked = tuple[tuple[str, str], ...]
+#: A cell of so many words is read as a sentence.
+SENTENCE = 6
+
+
+def merged(old: str, new: str) -> Marked:
+    """Both lines as one: runs of text that stayed, went (`OUT`) or came (`IN`), in reading order."""
+    runs, others = word_changes(old, new)
+    found: list[tuple[str, str]] = []
+    rest = list(others)
+    for text, changed in runs:
+        if changed:
+            found.append((text, OUT))
+            continue
+        while rest and rest[0][1]:
+            found.append((rest.pop(0)[0], IN))
+        found.append((rest.pop(0)[0] if rest else text, SAME))
+    return (*found, *((text, IN) for text, changed in rest if changed))
+
+
+def merged_cells(old: str, new: str) -> tuple[Marked, ...]:
+    """Two rows as one, cell by cell; () where they have another number of cells."""
+    cells, others = old.split(BETWEEN_CELLS), new.split(BETWEEN_CELLS)
+    if len(cells) != len(others):
+        return ()
+    return tuple(_merged_cell(cell, other) for cell, other in zip(cells, others, strict=True))
+
+
+def _merged_cell(old: str, new: str) -> Marked:
+    if old == new:
+        return ((new, SAME),)
+    if min(len(old.split()), len(new.split())) >= SENTENCE and BETWEEN_CELLS not in old + new:
+        return merged(old, new)
+    return tuple((text, mark) for text, mark in ((old, OUT), (new, IN)) if text)

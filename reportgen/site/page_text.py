@@ -305,4 +305,5 @@ class _Reader:
         caption = next((line for tag, line in own if tag == "figcaption"), "")
         before = zip(reversed(self.structure[:start]), reversed(self.lines[:start]), strict=True)
         heading = next((line for tag, line in before if tag in _HEADINGS), "")
-        return ": ".join(part for part in (heading, caption) if part)
+        between = " " if heading.endswith(("?", "!", ".")) else ": "
+        return between.join(part for part in (heading, caption) if part)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reportgen.diff.line_changes import line_changes, masked, word_changes
+from reportgen.diff.line_changes import line_changes, masked, merged, merged_cells, word_changes
 from reportgen.diff.model import PageText
 
 
@@ -164,3 +164,31 @@ def test_marked_words_make_up_the_line_and_the_mirror_is_the_same(first, second)
 def test_masked_lines_differ_in_no_number():
     """Thousands and decimals belong to a number."""
     assert masked("1,166 of 3.5 models") == masked("2 of 4 models") == "# of # models"
+
+
+# --- both in one
+
+
+def test_two_lines_become_one_with_what_went_and_what_came():
+    """In reading order: what stayed, then the old words before the new ones."""
+    assert merged("The median of 166 models.", "The median of 167 models, now.") == (
+        ("The median of ", ""), ("166 ", "-"), ("167 ", "+"), ("models", ""), (", now", "+"), (".", ""))  # fmt: skip
+
+
+def test_two_rows_become_one_cell_by_cell():
+    """Numbers as a whole, long texts word by word; rows of another length do not fit."""
+    long = "a sentence of six words or more"
+    assert merged_cells(f"a | 1 |  | {long}", f"a | 2 | x | {long} now") == (
+        (("a", ""),), (("1", "-"), ("2", "+")), (("x", "+"),), (("a sentence of six words or more ", ""), ("now", "+")))  # fmt: skip
+    assert merged_cells("a | 1", "a") == ()
+
+
+@given(st.text(alphabet="ab 1.,", max_size=12), st.text(alphabet="ab 1.,", max_size=12))
+@settings(max_examples=100, deadline=None)
+def test_either_side_can_be_read_from_the_merged_line(first, second):
+    """Without what came it is the old line, without what went the new one, but for blanks."""
+    found = merged(" ".join(first.split()), " ".join(second.split()))
+    sides = [
+        "".join(text for text, mark in found if mark != without).replace(" ", "") for without in ("+", "-")
+    ]
+    assert sides == [first.replace(" ", ""), second.replace(" ", "")]
