@@ -18,6 +18,7 @@ from reportgen.cli import (
     check,
     completion,
     concurrence,
+    diff,
     export,
     inspect,
     power,
@@ -81,6 +82,7 @@ def main() -> None:
 for command in (
     build.build,
     check.check,
+    diff.diff,
     inspect.inspect,
     export.ingest,
     export.export,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from reportgen.ingest.settings import load_settings
 from reportgen.workflow.building import BuildRequest, analyse, build, snapshot_digest, snapshot_files
+from reportgen.workflow.diffing import DiffOutcome, DiffRequest, diff
 from reportgen.workflow.inspecting import inspect_file
 from reportgen.workflow.power import power, power_plan
 from reportgen.workflow.printing import (
@@ -51,10 +52,11 @@ from reportgen.workflow.versions import (
 )
 
 __all__ = [
-    "EXIT_CLEAN", "EXIT_NOTHING", "EXIT_QUARANTINE", "BuildRequest", "Checked", "ExportRequest", "Outcome",
+    "EXIT_CLEAN", "EXIT_NOTHING", "EXIT_QUARANTINE", "BuildRequest", "Checked", "DiffOutcome", "DiffRequest",
+    "ExportRequest", "Outcome",
     "PublishRequest", "add_alias", "aliases", "analyse", "build", "check", "concurrence", "concurrence_by",
     "concurrence_coefficient", "concurrence_part",
-    "delete_versions", "diversity", "engine_of", "exit_code", "formats", "init_project", "inspect_file",
+    "delete_versions", "diff", "diversity", "engine_of", "exit_code", "formats", "init_project", "inspect_file",
     "list_versions", "load", "load_settings", "power", "power_plan", "problem_lines", "prune_versions", "publish_site",
     "rank", "ranking_part", "remove_alias", "replication", "results_root", "save_records", "schema", "seed_pairs",
     "selection", "set_title", "size_warning", "snapshot_digest", "snapshot_files", "summarize",
