@@ -71,6 +71,7 @@ class Change:
     def __init__(self, site: Path, staging: Path, undo: contextlib.ExitStack) -> None:
         self.site, self.staging, self.undo = site, staging, undo
         self.changed = False
+        self._moves = 0
 
     def announce(self, names: Iterable[str]) -> None:
         """Note versions and aliases that come or go, before anything happens.
@@ -95,18 +96,39 @@ class Change:
 
     def put(self, new: Path, target: Path) -> None:
         """Put a folder in the place of another, where they differ."""
-        aside = self.staging / "aside" / target.name
         if target.is_dir() and not target.is_symlink() and not differences(new, target):
             return
+        aside = self._aside(target.name)
         self.changed = True
         swap_in(new, target, aside)
         self.undo.callback(swap_back, new, target, aside)
         sync_folder(self.site)
 
+    def put_version(self, new: Path, aliases: Sequence[str]) -> None:
+        """Put a version and the pages that lead to it in their places, so that each leads somewhere at any instant."""
+        target = self.site / new.name
+        gone = _pages(target) - _pages(new)
+        for alias in aliases:
+            if gone & _pages(self.site / alias):
+                fewer = self.staging / "fewer" / alias
+                _copy_pages(self.site / alias, fewer, without=gone)
+                self.put(fewer, self.site / alias)
+        self.put(new, target)
+        for alias in aliases:
+            self.put(self.staging / "aliases" / alias, self.site / alias)
+
+    def _aside(self, name: str) -> Path:
+        """A place of its own for what is taken away; later ones have higher numbers."""
+        self._moves += 1
+        folder = self.staging / "aside" / f"{self._moves:06}"
+        folder.mkdir()
+        return folder / name
+
     def take_away(self, name: str) -> None:
         """Remove a version or an alias."""
-        target, aside = self.site / name, self.staging / "aside" / name
+        target = self.site / name
         if os.path.lexists(target):
+            aside = self._aside(name)
             self.changed = True
             target.rename(aside)
             self.undo.callback(put_back, aside, target)
@@ -156,9 +178,10 @@ def _clean_up(site: Path) -> None:
     left = sorted(site.glob(f"{_STAGING}*"))
     listed = names_of(read_versions(site)) if left else set()
     for staging in left:
-        for folder in _inside(staging / "aside"):
-            if folder.name in listed:
-                put_back(folder, site / folder.name)
+        for place in reversed(_inside(staging / "aside")):  # what was moved last is nearest to what is there
+            for folder in _inside(place):
+                if folder.name in listed:
+                    put_back(folder, site / folder.name)
         for mark in _inside(staging / "unfinished"):
             if mark.name not in listed:
                 remove(site / mark.name)
@@ -173,8 +196,7 @@ def stage_aliases(version: str, built: Path, aliases: Sequence[str], staging: Pa
     """Make the folders of aliases that lead to the pages of a version, which is in the folder `built`."""
     if not aliases:
         return
-    pages = [name.removesuffix(INDEX_FILE) for name in files_of(built) if _is_page(name)]
-    files = alias_files(version, pages)
+    files = alias_files(version, [page.removesuffix(INDEX_FILE) for page in sorted(_pages(built))])
     for alias in aliases:
         writer = Folder(staging / "aliases" / alias)
         for name, content in files.items():
@@ -189,8 +211,17 @@ def default_version(versions: Sequence[Version]) -> str:
     return next((entry.version for entry in versions if DEFAULT_ALIAS in entry.aliases), versions[0].version)
 
 
-def _is_page(name: str) -> bool:
-    return name == INDEX_FILE or name.endswith(f"/{INDEX_FILE}")
+def _pages(folder: Path) -> set[str]:
+    """Files of the pages of a version or an alias."""
+    return {name for name in files_of(folder) if name.rpartition("/")[2] == INDEX_FILE}
+
+
+def _copy_pages(source: Path, target: Path, *, without: set[str]) -> None:
+    """The same pages in another folder, but for some."""
+    writer = Folder(target)
+    for name in files_of(source):
+        if name not in without:
+            writer.write(name, (source / name).read_bytes())
 
 
 def files_of(root: Path) -> list[str]:

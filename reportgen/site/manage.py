@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import contextlib
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from reportgen.errors import PublishError
 from reportgen.site.assets import SHARED_FOLDER
 from reportgen.site.atomic import sync_tree
 from reportgen.site.change import Change, files_of, stage_aliases, staging_in
+from reportgen.site.publish import refuse_conflicts
 from reportgen.site.redirects import SCRIPT_FILE
 from reportgen.site.sharing import sizes
 from reportgen.site.versions import (
@@ -21,14 +22,13 @@ from reportgen.site.versions import (
     VERSIONS_FILE,
     Version,
     check_name,
-    folded,
     in_order,
     read_versions,
     with_version,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
 #: A folder of shared files, as pages and scripts name it.
@@ -60,9 +60,8 @@ def listing(site: Path) -> list[Listed]:
         PublishError: nothing is published there.
     """
     entries = published(site)
-    dated = sorted(
-        entries, key=lambda entry: entry.version != MUTABLE_VERSION
-    )  # newest first, dev before all
+    # Newest first, "dev" before all.
+    dated = sorted(entries, key=lambda entry: entry.version != MUTABLE_VERSION)
     older = {entry.version: dated[place + 1 :] for place, entry in enumerate(dated)}
     return [_listed(site, entry, older[entry.version]) for entry in entries]
 
@@ -75,12 +74,13 @@ def add_alias(site: Path, version: str, aliases: Sequence[str]) -> None:
     """
     for alias in aliases:
         check_name(alias, "alias")
-    entries = having(site, [version])
-    taken = {folded(entry.version) for entry in entries}
-    for alias in aliases:
-        if folded(alias) in taken:
-            raise PublishError(f"alias {alias!r} is the name of a published version")
-    _change(site, with_version(entries, version, aliases), alias_of={version: aliases})
+
+    def plan() -> _Step:
+        entries = having(site, [version])
+        refuse_conflicts(site, entries, version, aliases)
+        return _Step(with_version(entries, version, aliases), alias_of={version: aliases})
+
+    _change(site, plan)
 
 
 def remove_alias(site: Path, aliases: Sequence[str]) -> None:
@@ -89,15 +89,20 @@ def remove_alias(site: Path, aliases: Sequence[str]) -> None:
     Raises:
         PublishError: no version holds one of them.
     """
-    entries = published(site)
-    known = {alias for entry in entries for alias in entry.aliases}
-    missing = [alias for alias in aliases if alias not in known]
-    if missing:
-        raise PublishError(f"no version has the alias {missing[0]!r}; there are: {_names(known)}")
-    after = [
-        replace(entry, aliases=tuple(one for one in entry.aliases if one not in aliases)) for entry in entries
-    ]
-    _change(site, after, gone=aliases)
+
+    def plan() -> _Step:
+        entries = published(site)
+        known = {alias for entry in entries for alias in entry.aliases}
+        missing = [alias for alias in aliases if alias not in known]
+        if missing:
+            raise PublishError(f"no version has the alias {missing[0]!r}; there are: {_names(known)}")
+        after = [
+            replace(entry, aliases=tuple(one for one in entry.aliases if one not in aliases))
+            for entry in entries
+        ]
+        return _Step(after, gone=aliases)
+
+    _change(site, plan)
 
 
 def set_title(site: Path, version: str, title: str) -> None:
@@ -109,8 +114,12 @@ def set_title(site: Path, version: str, title: str) -> None:
     text = " ".join(title.split())
     if not text:
         raise PublishError("a title needs a word")
-    entries = having(site, [version])
-    _change(site, [replace(entry, title=text) if entry.version == version else entry for entry in entries])
+
+    def plan() -> _Step:
+        entries = having(site, [version])
+        return _Step([replace(one, title=text) if one.version == version else one for one in entries])
+
+    _change(site, plan)
 
 
 def delete(site: Path, versions: Sequence[str]) -> None:
@@ -119,12 +128,16 @@ def delete(site: Path, versions: Sequence[str]) -> None:
     Raises:
         PublishError: one is not published, or none would be left.
     """
-    entries = having(site, versions)
-    kept = [entry for entry in entries if entry.version not in versions]
-    if not kept:
-        raise PublishError(f"{site} would have no version left; remove the folder instead")
-    aliases = [alias for entry in entries if entry.version in versions for alias in entry.aliases]
-    _change(site, kept, gone=[*aliases, *versions])
+
+    def plan() -> _Step:
+        entries = having(site, versions)
+        kept = [entry for entry in entries if entry.version not in versions]
+        if not kept:
+            raise PublishError(f"{site} would have no version left; remove the folder instead")
+        aliases = [alias for entry in entries if entry.version in versions for alias in entry.aliases]
+        return _Step(kept, gone=[*aliases, *versions])
+
+    _change(site, plan)
 
 
 def to_prune(site: Path, keep: int) -> list[str]:
@@ -140,23 +153,31 @@ def to_prune(site: Path, keep: int) -> list[str]:
 # --- one change
 
 
-def _change(
-    site: Path,
-    after: Sequence[Version],
-    *,
-    alias_of: dict[str, Sequence[str]] | None = None,
-    gone: Sequence[str] = (),
-) -> None:
-    """Write the new list first, then take away what it no longer names: a process killed between leaves no gap."""
-    ordered = in_order(after)
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A change: the list of versions afterwards, aliases that lead to a version from now on, names that are gone."""
+
+    after: Sequence[Version]
+    alias_of: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    gone: Sequence[str] = ()
+
+
+def _change(site: Path, plan: Callable[[], _Step]) -> None:
+    """Make the change that is planned while nobody else changes the site.
+
+    The new list is written before what it no longer names is taken away: a process killed between leaves no gap.
+    """
+    published(site)  # where nothing is published there is nothing to lock either
     with staging_in(site) as staging:
-        for version, aliases in (alias_of or {}).items():
+        step = plan()
+        ordered, gone = in_order(step.after), step.gone
+        for version, aliases in step.alias_of.items():
             stage_aliases(version, site / version, aliases, staging)
         sync_tree(staging)
         used = set().union(*(shared_of(site / entry.version) for entry in ordered)) if gone else None
         with contextlib.ExitStack() as undo:
             change = Change(site, staging, undo)
-            new = [alias for aliases in (alias_of or {}).values() for alias in aliases]
+            new = [alias for aliases in step.alias_of.values() for alias in aliases]
             change.announce([*new, *gone])
             for alias in new:
                 change.put(staging / "aliases" / alias, site / alias)

@@ -157,9 +157,7 @@ class _Publication:
             change = Change(self.site, staging, undo)
             change.announce([self.version, *self.aliases])
             change.add_shared(staging / "new" / SHARED_FOLDER)
-            change.put(staged, self.site / self.version)
-            for alias in self.aliases:
-                change.put(staging / "aliases" / alias, self.site / alias)
+            change.put_version(staged, self.aliases)
             change.list_versions(self.after)
             undo.pop_all()
         return Published(self.site / self.version, change.changed, self.aliases, sizes, result)

@@ -185,14 +185,15 @@ class _Plan:
             Folder(new).write(SCRIPT_FILE, script())
 
     def _put(self, change: Change, staging: Path) -> None:
-        names = [alias for entry in self.entries for alias in entry.aliases]
-        change.announce([*self.moving, *names])
+        change.announce([*self.moving, *(alias for entry in self.entries for alias in entry.aliases)])
         change.add_shared(staging / "new" / SHARED_FOLDER)
         change.replace(PLAIN_FILE, b"")
-        for version in self.moving:
-            change.put(staging / "new" / version, self.target / version)
-        for alias in names:
-            change.put(staging / "aliases" / alias, self.target / alias)
+        for entry in self.entries:
+            if entry.version in self.moving:
+                change.put_version(staging / "new" / entry.version, entry.aliases)
+            else:
+                for alias in entry.aliases:
+                    change.put(staging / "aliases" / alias, self.target / alias)
         change.list_versions(self.after)
 
 

@@ -90,7 +90,8 @@ def test_title_changes_the_selector_alone(site):
     manage.set_title(site, "1.0", " 1.0  (paper) ")
     assert listed(site)["1.0"] == ("1.0 (paper)", [])
     after = contents(site)
-    assert {name for name in after if after[name] != before[name]} == {"versions.json"}
+    changed = {name for name in after if after[name] != before[name]}
+    assert {"versions.json"} <= changed <= {"versions.json", "feed.xml"}
 
 
 def test_deleted_version_takes_its_aliases_and_its_own_style_along(site):
@@ -141,6 +142,32 @@ def test_what_cannot_be_done_is_refused_and_changes_nothing(site, act, words):
     with pytest.raises(PublishError, match=words):
         act(site)
     assert contents(site) == before
+
+
+def test_folder_of_somebody_else_is_never_made_an_alias(site):
+    """Its content would be gone."""
+    (site / "notes").mkdir()
+    (site / "notes" / "todo.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(PublishError, match="not written by reportgen"):
+        manage.add_alias(site, "3.0", ["notes"])
+    assert (site / "notes" / "todo.txt").read_text() == "mine"
+
+
+def test_what_a_dead_process_began_is_finished_by_the_next(site):
+    """A version that the list no longer names goes; one that it names comes back."""
+    dead = site / ".reportgen-staging-dead"
+    (dead / "unfinished").mkdir(parents=True)
+    (dead / "aside" / "000001").mkdir(parents=True)
+    for name in ("1.0", "2.0"):
+        (dead / "unfinished" / name).touch()
+    (site / "2.0").rename(dead / "aside" / "000001" / "2.0")
+    entries = json.loads((site / "versions.json").read_bytes())
+    rest = [entry for entry in entries if entry["version"] != "1.0"]
+    (site / "versions.json").write_text(json.dumps(rest), encoding="utf-8")
+    manage.set_title(site, "3.0", "three")
+    assert not dead.exists()
+    assert not (site / "1.0").exists()
+    assert (site / "2.0" / "index.html").is_file()
 
 
 def test_failing_step_leaves_the_site_as_it_was(site, tmp_path, monkeypatch):

@@ -374,7 +374,7 @@ def test_folder_that_a_dead_publisher_moved_aside_is_put_back(site):
     """Where names cannot be exchanged there are two renames; a kill between them is made good at the next start."""
     publish(site, "1.0", [], build("one"))
     before = contents(site)
-    stale = site / ".reportgen-staging-dead" / "aside"
+    stale = site / ".reportgen-staging-dead" / "aside" / "000001"
     stale.mkdir(parents=True)
     (site / "1.0").rename(stale / "1.0")
     assert not publish(site, "1.0", [], build("one")).changed

@@ -119,3 +119,10 @@ def test_file_that_is_not_a_list_of_versions_stops_publishing(tmp_path, content)
     (tmp_path / VERSIONS_FILE).write_text(content, encoding="utf-8")
     with pytest.raises(PublishError):
         read_versions(tmp_path)
+
+
+def test_title_stays_when_its_version_is_published_again():
+    """Unless another is given."""
+    before = [Version("1.0", "1.0 (paper)", ("latest",))]
+    assert with_version(before, "1.0", []) == before
+    assert with_version(before, "1.0", [], "other")[0].title == "other"
