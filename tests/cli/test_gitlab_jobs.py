@@ -188,3 +188,37 @@ def test_every_version_stays_published(tmp_path):
     code, text, _ = pages(tmp_path / "lost", bare, "v2")
     assert code == 1
     assert "Allow Git push requests to the repository" in text
+
+
+@pytest.mark.slow
+def test_a_merge_request_is_compared_with_where_it_started(tmp_path):
+    """The comparison and the code quality report are made before the job fails; without a change the note goes."""
+    clone = tmp_path / "clone"
+    write_results(clone / "results", scores({"a": {"x": 50.0}, "b": {"x": 60.0}}, stderr=1.0))
+    git(clone, "init", "--quiet", "--initial-branch", "main")
+    git(clone, "add", "--all")
+    git(clone, "commit", "--quiet", "--message", "scores")
+    base = git(clone, "rev-parse", "HEAD")
+
+    def compare(name: str) -> tuple[int, str, Path]:
+        git(clone, "add", "--all")
+        git(clone, "commit", "--quiet", "--allow-empty", "--message", name)
+        machine = Machine(tmp_path / name)
+        machine.workspace.rmdir()
+        git(tmp_path, "clone", "--quiet", clone.as_uri(), str(machine.workspace))
+        environment = {"CI_MERGE_REQUEST_DIFF_BASE_SHA": base}
+        return *run(machine, "reportgen-compare", environment), machine.workspace
+
+    code, text, workspace = compare("same")
+    assert code == 0, text
+    assert (workspace / "diff" / "diff.md").read_text() == ""
+    assert json.loads((workspace / "gl-code-quality-report.json").read_text()) == []
+    write_results(clone / "results", scores({"a": {"x": 90.0}, "b": {"x": 60.0}}, stderr=1.0))
+    (clone / "results" / "broken.json").write_text('{"schema": "reportgen.result", "results": [')
+    code, text, workspace = compare("broken")
+    assert code == 1
+    assert "Some result files cannot be read" in text
+    assert "90.0" in (workspace / "diff" / "diff.md").read_text()
+    assert (workspace / "diff" / "diff.html").is_file()
+    (found,) = json.loads((workspace / "gl-code-quality-report.json").read_text())
+    assert found["location"]["path"] == "results/broken.json"
