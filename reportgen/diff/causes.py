@@ -17,7 +17,7 @@ from reportgen.diff.inputs import inputs
 from reportgen.diff.model import NOT_COMPARABLE, Causes
 from reportgen.diff.places import Places
 from reportgen.diff.touched import equal
-from reportgen.diff.worlds import CODE, any_of, joined, rank_causes, worlds
+from reportgen.diff.worlds import CODE, any_of, joined, worlds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.intp]
     Key = tuple[str, ...]
-
-__all__ = ["causes", "cell_causes", "code_changed_numbers", "inputs", "rank_causes"]
 
 
 def causes(comparison: Comparison) -> Causes:

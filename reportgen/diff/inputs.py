@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from reportgen.diff.comparison import Comparison
+    from reportgen.diff.matching import Matched
     from reportgen.diff.model import Side
 
     Bools = NDArray[np.bool_]
@@ -60,40 +61,35 @@ class ByFile:
     new_odd: Bools
 
 
-def by_file(comparison: Comparison) -> ByFile:
-    """Tell records whose files differ from those whose files are the same.
+def by_file(comparison: Comparison, matched: Matched) -> ByFile:
+    """Tell records whose files differ from those whose files are the same; `matched`: the records, or single items.
 
     Some records depend on more files than their own; where such a record differs while any file does, its files
-    count as different: the mean of several reports (`conflicts: mean`), a record that disagreeing reports took away
-    (`conflicts: error`), and any record where a mapping differs.
+    count as different: the mean of several reports (`conflicts: mean`), one of several reports or none (`all`,
+    `error`), and any record where a mapping differs.
     """
-    matched = comparison.matched
-    sides = (
-        (comparison.old, comparison.new, matched.touched_old()),
-        (comparison.new, comparison.old, matched.touched_new()),
-    )
-    wide = _mapping_differs(comparison.old, comparison.new)
-    strict = any(side.settings.conflicts == "error" for side in (comparison.old, comparison.new))
-    any_file = comparison.old.inputs != comparison.new.inputs
-    own, odd = [], []
-    for side, other, differs in sides:
-        shared = wide | strict | _merged(side.frame) | _partner_merged(comparison, side)
-        own.append(~_content_is_in(side, other) | (differs & shared & any_file))
-        odd.append(differs)
+    old, new = comparison.old, comparison.new
+    several = any(side.settings.conflicts in {"all", "error"} for side in (old, new))
+    wide = (several or _mapping_differs(old, new)) and old.inputs != new.inputs
+    one = ~_content_is_in(old, new, matched.old) | (matched.touched_old() & wide)
+    other = ~_content_is_in(new, old, matched.new) | (matched.touched_new() & wide)
     # two reports of one evaluation differ by their files when either file does
-    either = own[0][matched.both_old] | own[1][matched.both_new]
-    own[0][matched.both_old] = own[1][matched.both_new] = either
-    return ByFile(own[0], own[1], odd[0] & ~own[0], odd[1] & ~own[1])
+    pairs = matched.both_old, matched.both_new
+    either = one[pairs[0]] | other[pairs[1]]
+    if old.inputs != new.inputs:
+        either |= matched.changed & (_merged(matched.old)[pairs[0]] | _merged(matched.new)[pairs[1]])
+    one[pairs[0]] = other[pairs[1]] = either
+    return ByFile(one, other, matched.touched_old() & ~one, matched.touched_new() & ~other)
 
 
-def _content_is_in(side: Side, other: Side) -> Bools:
+def _content_is_in(side: Side, other: Side, frame: pd.DataFrame) -> Bools:
     """Whether the content of each record's file, and of the files read with it, is on the other side too."""
     mine, theirs = _contents(side), set(_contents(other).values())
     plain = {sha for sha, _ in theirs}
     unread = _unread(other)
     shared = [path for path, content in mine.items() if content in theirs or _lies_in(path, unread)]
-    unlisted = ~side.frame["file"].isin(list(mine)) & side.frame["sha256"].isin(list(plain))
-    return np.asarray(side.frame["file"].isin(shared) | unlisted, dtype=bool)
+    unlisted = ~frame["file"].isin(list(mine)) & frame["sha256"].isin(list(plain))
+    return np.asarray(frame["file"].isin(shared) | unlisted, dtype=bool)
 
 
 def _contents(side: Side) -> dict[str, tuple[str, frozenset[str]]]:
@@ -122,17 +118,6 @@ def _merged(frame: pd.DataFrame) -> Bools:
     flags = frame["flags"].astype("category").cat
     said = [name for name in flags.categories if "differing reports" in str(name)]
     return np.asarray(frame["flags"].isin(said), dtype=bool)
-
-
-def _partner_merged(comparison: Comparison, side: Side) -> Bools:
-    """Records whose other half is such a mean."""
-    matched = comparison.matched
-    pair = (matched.both_old, matched.both_new)
-    mine, theirs = pair if side is comparison.old else pair[::-1]
-    other = comparison.new if side is comparison.old else comparison.old
-    merged = np.zeros(len(side.frame), dtype=bool)
-    merged[mine] = _merged(other.frame)[theirs]
-    return merged
 
 
 def _mapping_differs(old: Side, new: Side) -> bool:

@@ -53,7 +53,8 @@ def ranks(comparison: Comparison) -> pd.DataFrame:
         rows += [_described(latest.board, labels[row["key"]], row) for row in found]
         keys += [(board, row["key"]) for row in found]
     table = pd.DataFrame(rows, columns=list(RANK_COLUMNS))
-    table["cause"] = pd.Series(rank_causes(comparison, keys), index=table.index, dtype=object)
+    one_sided = table["moved"].isin([NEW, REMOVED]).tolist()
+    table["cause"] = pd.Series(rank_causes(comparison, keys, one_sided), index=table.index, dtype=object)
     for name in _WHOLE:
         table[name] = pd.array([value or pd.NA for value in table[name]], dtype="Int64")
     for name in ("of_old", "of_new"):

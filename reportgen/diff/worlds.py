@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from reportgen.config import Settings
     from reportgen.diff.comparison import Comparison
     from reportgen.diff.inputs import ByFile
+    from reportgen.diff.matching import Matched
     from reportgen.diff.standings import BoardKey, Place, Standing
     from reportgen.records.catalog import Catalog
 
@@ -99,7 +100,7 @@ class Worlds:
     @cached_property
     def by_file(self) -> ByFile:
         """Which records belong to the data."""
-        return by_file(self.comparison)
+        return by_file(self.comparison, self.comparison.matched)
 
     @property
     def code_differs(self) -> bool:
@@ -113,12 +114,11 @@ class Worlds:
 
     @cached_property
     def unexplained(self) -> int:
-        """Records that differ although neither their files, the configuration nor the code do; a pair counts once."""
+        """Records and single items that differ although neither files, configuration nor code do; a pair is one."""
         if self.code_differs or self.config_differs:
             return 0
-        odd, matched = self.by_file, self.comparison.matched
-        pairs = odd.old_odd[matched.both_old] & odd.new_odd[matched.both_new]
-        return int(pairs.sum() + odd.old_odd[matched.gone].sum() + odd.new_odd[matched.come].sum())
+        items = self.comparison.matched_items
+        return _odd(self.by_file, self.comparison.matched) + _odd(by_file(self.comparison, items), items)
 
     @cached_property
     def exchanges(self) -> dict[str, tuple[tuple[World, World], ...]]:
@@ -181,6 +181,11 @@ class Worlds:
         )
 
 
+def _odd(files: ByFile, matched: Matched) -> int:
+    pairs = files.old_odd[matched.both_old] & files.new_odd[matched.both_new]
+    return int(pairs.sum() + files.old_odd[matched.gone].sum() + files.new_odd[matched.come].sum())
+
+
 def _named(frame: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
     """The frame with models by their canonical names."""
     model = frame["model"]
@@ -202,13 +207,19 @@ def _column(parts: Sequence[pd.Series]) -> pd.Series:
     return pd.concat(parts, ignore_index=True)
 
 
-def rank_causes(comparison: Comparison, places: Sequence[tuple[BoardKey, Key]]) -> list[str]:
-    """What made the place of each of these systems on each of these boards another; "" where it cannot be told."""
+def rank_causes(
+    comparison: Comparison, places: Sequence[tuple[BoardKey, Key]], one_sided: Sequence[bool]
+) -> list[str]:
+    """What made the place of each of these systems on each of these boards another; "" where it cannot be told.
+
+    Of a system that is ranked on one side only (`one_sided`) it is told what made it be ranked or not; of another,
+    what changed its rank, its rank interval or its tie group.
+    """
     if not places:
         return []
     between = worlds(comparison)
     flags = {
-        cause: any_of([_places_differ(pair, places) for pair in pairs], len(places))
+        cause: any_of([_places_differ(pair, places, one_sided) for pair in pairs], len(places))
         for cause, pairs in between.exchanges.items()
     }
     if between.code_differs:
@@ -216,9 +227,16 @@ def rank_causes(comparison: Comparison, places: Sequence[tuple[BoardKey, Key]]) 
     return joined(flags, len(places))
 
 
-def _places_differ(pair: tuple[World, World], places: Sequence[tuple[BoardKey, Key]]) -> Bools:
+def _places_differ(
+    pair: tuple[World, World], places: Sequence[tuple[BoardKey, Key]], one_sided: Sequence[bool]
+) -> Bools:
     one, other = (world.standings for world in pair)
-    return np.array([_place(one, *at) != _place(other, *at) for at in places], dtype=bool)
+    found = [(_place(one, *at), _place(other, *at)) for at in places]
+    differ = [
+        (before is None) != (after is None) if presence else before != after
+        for (before, after), presence in zip(found, one_sided, strict=True)
+    ]
+    return np.array(differ, dtype=bool)
 
 
 def _place(found: Mapping[BoardKey, Standing], board: BoardKey, system: Key) -> Place | None:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from tests.diff_laws import Chosen
 
 FAR = {"a": {"x": 0.9}, "b": {"x": 0.6}, "c": {"x": 0.3}}
+TWO = {name: {"x": row["x"], "y": row["x"] / 2} for name, row in FAR.items()}
 WIDER = Settings(confidence=0.99999)
 
 
@@ -270,6 +271,23 @@ def test_a_model_renamed_by_an_alias_is_not_made_new_by_the_exchange():
     assert by_cell(comparison) == {("sea", "x"): "data"}
 
 
+def test_a_system_that_is_new_on_a_board_is_so_by_its_file_whatever_made_its_interval():
+    """d came with a file; a wider confidence made its rank interval another one, and not its being there."""
+    new = side(scores(changed(d=0.58)), settings=WIDER)
+    places = by_place(compared(side(scores(FAR)), new))
+    assert places["suite", "d"] == "data"
+
+
+def test_a_system_that_is_ranked_by_another_policy_is_so_by_the_configuration():
+    """c lacks a benchmark; under `coverage` it is ranked by what it has. a's new score is another story."""
+    gap = {name: dict(row) for name, row in (TWO | {"d": {"x": 0.2, "y": 0.1}}).items()}
+    del gap["c"]["y"]
+    later = gap | {"a": {"x": 0.85, "y": 0.45}}
+    new = side(scores(later), settings=Settings(missing_data="coverage"))
+    places = by_place(compared(side(scores(gap)), new))
+    assert places["suite", "c"] == "config"
+
+
 # -- records that nothing explains
 
 
@@ -289,6 +307,22 @@ def test_unexplained_records_beside_real_changes_are_told_apart():
     comparison = compared(one_number(0.5), new)
     assert causes(comparison).unexplained == 1
     assert by_cell(comparison) == {("a", "x"): "", ("b", "x"): "data"}
+
+
+def test_unexplained_items_are_counted_with_the_records():
+    """A single answer is another one in the same file."""
+    sides = [
+        side(
+            [
+                *scores({"b": {"x": 0.2}}),
+                score("a", "x", value, item_id="q1"),
+                score("a", "x", 1.0, item_id="q2"),
+            ],
+            inputs={"runs/a.json": "1", "runs/b.json": "2"},
+        )
+        for value in (0.0, 1.0)
+    ]
+    assert causes(compared(*sides)).unexplained == 1
 
 
 def test_unexplained_records_that_come_or_go_are_counted():
@@ -312,11 +346,22 @@ FILES = {"runs/a.json": "1", "runs/b.json": "2"}
         ({}, {}, {"inputs": FILES | {"t.mapping.yml": "3"}}),
         (
             {},
+            {"settings": Settings(conflicts="all")},
+            {"settings": Settings(conflicts="all"), "inputs": FILES | {"g": "1"}},
+        ),
+        (
+            {},
             {"settings": Settings(conflicts="error")},
             {"settings": Settings(conflicts="error"), "inputs": FILES | {"g": "1"}},
         ),
     ],
-    ids=["a mean of reports", "a file that is read with it", "a mapping", "an error on conflicts"],
+    ids=[
+        "a mean of reports",
+        "a file that is read with it",
+        "a mapping",
+        "all reports",
+        "an error on conflicts",
+    ],
 )
 def test_records_made_from_more_than_their_file_are_explained_by_those(record: dict, old: dict, new: dict):
     """Their own file is the same, and another one they depend on is not: that is data."""
@@ -360,9 +405,6 @@ def published(one: Side) -> dict[str, pd.DataFrame]:
     )
     pairs = {} if isinstance(study.agreement, NotEstimable) else {"concurrence": study.agreement.pairs}
     return {"leaderboards": boards, "scores": scored, **pairs}
-
-
-TWO = {name: {"x": row["x"], "y": row["x"] / 2} for name, row in FAR.items()}
 
 
 def test_a_change_of_code_alone_with_equal_numbers_says_so():
