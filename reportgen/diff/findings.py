@@ -86,7 +86,7 @@ def _together(place: tuple[str, ...], found: Sequence[Finding], label: Label) ->
     if len(found) == 1:
         return _single(found[0], label)
     how_many = f"{numbers.count(len(found))} {label.many}"
-    members = digest(sorted(subject(*finding.about) for finding in found))[:_FINGERPRINT]
+    members = digest(sorted("\x1e".join(finding.about) for finding in found))[:_FINGERPRINT]
     where = ", ".join(name_shown(name) for name in place if name)
     names = listed(dict.fromkeys(finding.name for finding in found))
     text = f"{where}: {how_many} ({names}). The first: {found[0].say()}."
@@ -121,10 +121,11 @@ def name_shown(name: str) -> str:
 
 def listed(names: Iterable[str]) -> str:
     """'a, b, c and 37 more'."""
-    every = [name_shown(name) for name in names]
-    if len(every) <= _LISTED + 1:
-        return " and ".join(filter(None, [", ".join(every[:-1]), *every[-1:]]))
-    return f"{', '.join(every[:_LISTED])} and {numbers.count(len(every) - _LISTED)} more"
+    every = list(names)
+    few = [name_shown(name) for name in every[: _LISTED + 1]]
+    if len(every) <= len(few):
+        return " and ".join(filter(None, [", ".join(few[:-1]), *few[-1:]]))
+    return f"{', '.join(few[:_LISTED])} and {numbers.count(len(every) - _LISTED)} more"
 
 
 def benchmark_shown(suite: str, benchmark: str) -> str:

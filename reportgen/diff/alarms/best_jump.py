@@ -17,7 +17,7 @@ import numpy as np
 
 from reportgen import numbers
 from reportgen.diff.cached import cells_of
-from reportgen.diff.findings import Finding, Label, alarms, name_shown
+from reportgen.diff.findings import Finding, Label, alarms, name_shown, rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -86,7 +86,12 @@ def _jumps(comparison: Comparison) -> Iterator[Jump]:
         if column is None or sign is None:
             continue
         rivals = _best_of_models(goodness[:, column], models)
-        for row in part.itertuples():
+        if len(rivals) < FEWEST:
+            continue
+        good = sign * part["new"].to_numpy(float)
+        rose = good > np.nan_to_num(sign * part["old"].to_numpy(float), nan=-np.inf)
+        # where the best is the model's own, it is held against the second
+        for row in rows_of(part[rose & (good > rivals[1][0])]):
             yield from _jump(row, sign, rivals, comparison.names.new)
 
 
@@ -99,11 +104,11 @@ def _best_of_models(goodness: Floats, models: NDArray[np.object_]) -> list[tuple
 
 
 def _jump(row: Any, sign: float, rivals: Sequence[tuple[float, str]], names: Any) -> Iterator[Jump]:
-    """The jump of one cell, if it is one; it must be better than the system's own old score."""
+    """The jump of one cell, if it is one."""
     own = names.get(row.model, row.model)
     others = [(value, model) for value, model in rivals[: FEWEST + 1] if model != own]
     good = sign * row.new
-    if len(others) < FEWEST or good <= others[0][0] or good <= sign * row.old:
+    if len(others) < FEWEST or good <= others[0][0]:
         return
     every = np.array([value for value, model in rivals if model != own])
     gap, lead = usual_gap(every), good - others[0][0]
