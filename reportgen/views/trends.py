@@ -149,17 +149,7 @@ def _figure(model: str, board: Board, course: Sequence[Any]) -> Figure:
         "marker": {"color": "token:accent", "size": 7},
     }
     if any(known(row.low) is not None for row in course):
-        ends = [(rank, whole(row.low), whole(row.high)) if row is not None else (None, None, None)
-                for rank, row in zip(ranks, drawn, strict=True)]  # fmt: skip
-        trace["error_y"] = {
-            "type": "data",
-            "symmetric": False,
-            "array": [None if rank is None or high is None else high - rank for rank, _, high in ends],
-            "arrayminus": [None if rank is None or low is None else rank - low for rank, low, _ in ends],
-            "color": "token:accent",
-            "thickness": 1.2,
-            "width": 0,
-        }
+        trace["error_y"] = _whiskers(drawn)
     return Figure(
         name="figure-across-versions",
         caption=(
@@ -181,6 +171,28 @@ def _figure(model: str, board: Board, course: Sequence[Any]) -> Figure:
         },
         height=240,
     )
+
+
+def _whiskers(drawn: Sequence[Any]) -> dict[str, Any]:
+    """From a rank to the ends of its interval; nothing where one is unknown."""
+    up, down = zip(*(_reach(row) for row in drawn), strict=True)
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": list(up),
+        "arrayminus": list(down),
+        "color": "token:accent",
+        "thickness": 1.2,
+        "width": 0,
+    }
+
+
+def _reach(row: Any) -> tuple[int | None, int | None]:
+    """How far the interval of a rank reaches to worse and to better ones."""
+    rank, low, high = (
+        (None, None, None) if row is None else (whole(row.value), whole(row.low), whole(row.high))
+    )
+    return (None, None) if rank is None or low is None or high is None else (high - rank, rank - low)
 
 
 def _short(text: str) -> str:
