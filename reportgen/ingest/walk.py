@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING, Literal
 
 from reportgen.errors import ConfigError
 from reportgen.ingest.remote import Root, list_files
+from reportgen.records.expected_changes import EXPECTED_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 SETTINGS_FILE = "reportgen.yml"
+_OWN_FILES = frozenset({SETTINGS_FILE, EXPECTED_FILE})
 CATALOG_FOLDER = "catalog"
 MAPPING_SUFFIXES = (".mapping.yml", ".mapping.yaml")
 
@@ -152,7 +154,7 @@ def _regular_file(path: str, place: str, ignore: tuple[str, ...]) -> Entry:
     reason = ""
     if name.startswith(".") and name not in _HIDDEN_RESULTS:
         reason = HIDDEN_FILE
-    elif path == SETTINGS_FILE:
+    elif path in _OWN_FILES:
         reason = OWN_FILE
     elif path.startswith(CATALOG_FOLDER + "/"):
         reason = CATALOG

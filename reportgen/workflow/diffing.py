@@ -228,7 +228,7 @@ def _stale(made: Diff, expected: ExpectedChanges) -> tuple[str, ...]:
     if not gone:
         return ()
     return (
-        f"{EXPECTED_FILE}: {plural(len(gone), 'entry')} of it match nothing any more; `--accept` leaves them out",
+        f"{EXPECTED_FILE}: nothing alarms any more of {plural(len(gone), 'change')}; `--accept` leaves them out",
     )
 
 

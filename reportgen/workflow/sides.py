@@ -240,7 +240,7 @@ def _quarantined(side: Side) -> tuple[str, ...]:
         for text in (plural(files, "file") if files else "", plural(numbers, "number") if numbers else "")
         if text
     )
-    return (f"{side.label}: {what} could not be read and are not compared; `reportgen check` says why",)
+    return (f"{side.label}: cannot be read and is not compared: {what}; `reportgen check` says why",)
 
 
 def read_pages(found: Found, progress: Progress) -> Mapping[str, PageText] | None:
