@@ -35,7 +35,7 @@ _ORDER = {UP: 0, DOWN: 0, GONE: 1, NEW: 2}
 #: Systems named with each pair.
 NAMED = 3
 #: Comparisons of two systems spent on finding those systems: about a second.
-MAX_WORK = 150_000_000
+MAX_WORK = 200_000_000
 _ROUNDING = 1e-12
 _NUMBERS = ("tau", "low", "high", "n")
 
@@ -203,31 +203,39 @@ def _models(comparison: Comparison, pairs: pd.DataFrame) -> tuple[list[str], set
 
 def _reasons(comparison: Comparison, pairs: pd.DataFrame, left_out: set[int]) -> list[str]:
     """Why one side knows no tau or no interval; or that nobody looked which systems moved it."""
+    skipped = (
+        f"its models were not searched for: {plural(len(left_out), 'pair')} of smaller difference left out"
+    )
+    old = _excluded(comparison.old_study), comparison.old_study, "old"
+    new = _excluded(comparison.new_study), comparison.new_study, "new"
     found = []
-    skipped = f"not looked for which models moved it: {plural(len(left_out), 'pair')} more than time allowed"
     for row, pair in enumerate(pairs.to_dict("records")):
         if pair["moved"] in (UP, DOWN):
             found.append(skipped if row in left_out else "")
-        elif pair["moved"] == NEW:
-            found.append(_why(comparison.old_study, pair, "old"))
         else:
-            found.append(_why(comparison.new_study, pair, "new"))
+            found.append(_why(pair, *(old if pair["moved"] == NEW else new)))
     return found
 
 
-def _why(study: Study, pair: Mapping[Hashable, Any], side: str) -> str:
+def _excluded(study: Study) -> dict[int, str]:
+    """Settings of a side that are in no pair, by their place in its score table: label and reason."""
+    agreement = study.agreement
+    if isinstance(agreement, NotEstimable):
+        return {}
+    names = agreement.excluded[["setting", "reason"]].astype(object).itertuples(index=False, name=None)
+    place = {label: row for row, label in enumerate(study.table.settings["setting"])}
+    return {place[label]: f"{label}: {reason}" for label, reason in names}
+
+
+def _why(pair: Mapping[Hashable, Any], excluded: Mapping[int, str], study: Study, side: str) -> str:
     reason = pair[f"{side}_reason"]
     if isinstance(reason, str):
         return _words(study, pair, side) if reason == SAME_SCORES else reason
-    agreement = study.agreement
-    if isinstance(agreement, NotEstimable):
-        return agreement.reason
-    labels = study.table.settings["setting"].tolist()
-    mine = {labels[int(pair[name])] for name in (("old_a", "old_b") if side == "old" else ("a", "b"))}
-    excluded = agreement.excluded[agreement.excluded["setting"].isin(mine)]
-    if len(excluded):
-        return f"{excluded['setting'].iloc[0]}: {excluded['reason'].iloc[0]}"
-    return "not among the settings that were compared"
+    if isinstance(study.agreement, NotEstimable):
+        return study.agreement.reason
+    places = [int(pair[name]) for name in (("old_a", "old_b") if side == "old" else ("a", "b"))]
+    told = [excluded[place] for place in sorted(places) if place in excluded]
+    return told[0] if told else "not among the settings that were compared"
 
 
 def _words(study: Study, pair: Mapping[Hashable, Any], side: str) -> str:

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
-    Ints = NDArray[np.int64]
-    Bools = NDArray[np.bool_]
+    Ints = NDArray[np.intp]
+    Ranks = NDArray[np.float32]
 
 #: Smaller differences of tau are rounding.
 _ROUNDING = 1e-12
@@ -46,9 +46,9 @@ def shares(old: Floats, new: Floats) -> Floats:
     differs = np.flatnonzero((before != after).any(axis=1))
     found = np.zeros(len(old))
     if differs.size:
-        from_new = tau_of(after) - exchanged(after, before, differs)
-        from_old = exchanged(before, after, differs) - tau_of(before)
-        both = np.stack([from_new, from_old])
+        now, with_old = exchanged(after, before, differs)
+        then, with_new = exchanged(before, after, differs)
+        both = np.stack([now - with_old, with_new - then])
         known = np.isfinite(both)
         count = known.sum(axis=0)
         mean = np.where(known, both, 0.0).sum(axis=0) / np.maximum(count, 1)
@@ -68,53 +68,46 @@ def _complete(scores: Floats) -> Floats:
     return np.where(np.isfinite(scores).all(axis=1, keepdims=True), scores, np.nan)
 
 
-def _pooled(old: Floats, new: Floats) -> Ints:
+def _pooled(old: Floats, new: Floats) -> Ranks:
     """Ranks of both sides' scores together, ties as everywhere; -1 where missing."""
     scores = np.concatenate([old, new])
-    return np.where(np.isfinite(scores), dense_ranks(scores), -1)
+    return np.where(np.isfinite(scores), dense_ranks(scores), -1).astype(np.float32)
 
 
-def tau_of(ranks: Ints) -> float:
-    """Tau-b of (p, 2) ranks; rows with -1 do not count."""
-    present = np.flatnonzero(ranks[:, 0] >= 0)
-    sums = _sums(ranks[present], ranks[present])
-    net, told_x, told_y = (total.sum() / 2 for total in sums)
-    return float(_ratio(net, told_x, told_y))
+def exchanged(ranks: Ranks, others: Ranks, rows: Ints) -> tuple[float, Floats]:
+    """Tau-b of (p, 2) ranks, and (k,) with one row at a time, each of `rows`, as it is in `others`.
 
-
-def exchanged(ranks: Ints, others: Ints, rows: Ints) -> Floats:
-    """(k,) tau-b of `ranks` with one row at a time, each of `rows`, as it is in `others`."""
+    Rows with -1 do not count. NaN where a tau is undefined.
+    """
     present = ranks[:, 0] >= 0
     there = ranks[present]
-    totals = [total.sum() / 2 for total in _sums(there, there)]
-    taken = [np.where(present[rows], part, 0) for part in _sums(ranks[rows], there)]
-    put = _sums(others[rows], there)
-    own = _signs(others[rows], ranks[rows])  # comparisons with the row itself that is taken out
-    given = [
-        np.where(others[rows, 0] >= 0, part - np.where(present[rows], self_, 0), 0)
-        for part, self_ in zip(put, own, strict=True)
-    ]
-    net, told_x, told_y = (total - out + in_ for total, out, in_ in zip(totals, taken, given, strict=True))
-    return np.asarray(_ratio(net, told_x, told_y))
+    own = np.zeros((3, len(ranks)))
+    own[:, present] = _sums(there, there)
+    total = own.sum(axis=1) / 2
+    back = _sums(others[rows], there) - np.where(present[rows], _signs(others[rows], ranks[rows]), 0)
+    given = np.where(others[rows, 0] >= 0, back, 0)  # not compared with the row that is taken out
+    return float(_ratio(total[:, np.newaxis])[0]), _ratio(total[:, np.newaxis] - own[:, rows] + given)
 
 
-def _sums(rows: Ints, there: Ints) -> list[Floats]:
-    """(k,) concordant less discordant, told apart by the first and by the second: each row against all there."""
-    found = [np.empty(len(rows)) for _ in range(3)]
+def _sums(rows: Ranks, there: Ranks) -> Floats:
+    """(3, k): concordant less discordant, told apart by the first, by the second; each row against all there."""
+    found = np.zeros((3, len(rows)))
     step = max(1, _BLOCK // max(len(there), 1))
     for start in range(0, len(rows), step):
         part = slice(start, start + step)
-        signs = _signs(rows[part, np.newaxis, :], there[np.newaxis, :, :])
-        for total, sign in zip(found, signs, strict=True):
-            total[part] = sign.sum(axis=1)
+        x, y = (np.sign(rows[part, at, np.newaxis] - there[np.newaxis, :, at]) for at in (0, 1))
+        for total, (one, other) in zip(found, ((x, y), (x, x), (y, y)), strict=True):
+            total[part] = np.einsum("ij,ij->i", one, other)  # whole numbers, exact below 2**24 systems
     return found
 
 
-def _signs(one: Ints, other: Ints) -> tuple[Ints, Ints, Ints]:
-    x, y = np.sign(one[..., 0] - other[..., 0]), np.sign(one[..., 1] - other[..., 1])
-    return x * y, np.abs(x), np.abs(y)
+def _signs(one: Ranks, other: Ranks) -> Floats:
+    """(3, k): the same of each row against one other row."""
+    x, y = np.sign(one - other).T
+    return np.stack([x * y, x * x, y * y])
 
 
-def _ratio(net: Floats | float, told_x: Floats | float, told_y: Floats | float) -> Floats | float:
+def _ratio(sums: Floats) -> Floats:
+    net, told_x, told_y = sums
     with np.errstate(divide="ignore", invalid="ignore"):
-        return net / np.sqrt(np.asarray(told_x) * np.asarray(told_y))  # type: ignore[no-any-return] # numpy's scalars
+        return np.asarray(net / np.sqrt(told_x * told_y))

@@ -218,6 +218,7 @@ def test_where_no_work_is_left_the_models_are_not_named_and_that_is_said(monkeyp
     assert table["models"].astype(bool).tolist() == [True, *[False] * (len(table) - 1)]
     left_out = len(table) - 1
     assert f"{left_out} pair" in table["reason"].iloc[-1]
+    assert "not searched" in table["reason"].iloc[-1]
     assert table["reason"].iloc[0] == ""
 
 
