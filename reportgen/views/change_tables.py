@@ -36,7 +36,7 @@ def tables(report: Report, diff: Diff) -> Iterator[Block]:
     yield from _cells(diff, pages)
     yield from _pairs(diff, pages)
     yield from _came_and_went(diff, pages)
-    yield from _numbers(diff)
+    yield from _numbers(diff, pages)
     yield from _configuration(diff)
     yield from _files(diff)
 
@@ -81,11 +81,11 @@ class Pages:
         shown = self._titles.get(setting, setting)
         return Cell(text=shown, sort=shown.casefold(), link=None if gone else self._settings.get(setting))
 
-    def named(self, kind: str, name: str, *, note: str) -> Cell:
+    def named(self, kind: str, name: str, *, text: str = "", note: str = "") -> Cell:
         """A model or benchmark that came or went."""
         model = model_page(name) if name in self._models else None
         link = model if kind == "model" else self._benchmarks.get(name)
-        return Cell(text=name, sort=name.casefold(), link=link, note=note)
+        return Cell(text=text or name, sort=name.casefold(), link=link, note=note)
 
     def board(self, board: str, title: str) -> Cell:
         """A leaderboard."""
@@ -117,11 +117,12 @@ def _alarms(diff: Diff) -> Iterator[Block]:
     told = [alarm for alarm in diff.alarms if not alarm.expected]
     if told:
         header = columns(
-            ("severity", "", {"align": "left"}),
-            ("text", "What", {"align": "left"}),
-            ("fix", "What to do", {"align": "left"}),
+            ("severity", "Severity", {"align": "left", "sortable": False}),
+            ("text", "What, and what to do", {"align": "left", "sortable": False}),
         )
-        rows = [_alarm(alarm) for alarm in told[:MOST_ROWS]]
+        shown = told[:MOST_ROWS]
+        fixes = ["", *(alarm.fix for alarm in shown)]
+        rows = [_alarm(alarm, said=before == alarm.fix) for before, alarm in zip(fixes, shown, strict=False)]
         yield _table("alarms", "To look at", header, rows, len(told))
     expected = len(diff.alarms) - len(told)
     if expected:
@@ -134,12 +135,12 @@ def _alarms(diff: Diff) -> Iterator[Block]:
         )  # fmt: skip
 
 
-def _alarm(alarm: Alarm) -> tuple[Cell, ...]:
+def _alarm(alarm: Alarm, *, said: bool) -> tuple[Cell, ...]:
+    """An alarm with what to do, unless the row before has said the same."""
     title, tone = _SEVERITIES[alarm.severity]
     return (
         Cell(text=title, sort=title, tone=tone, note=alarm.rule.replace("_", " ")),
-        text_cell(alarm.text),
-        text_cell(alarm.fix),
+        Cell(text=alarm.text, note="" if said else alarm.fix),
     )
 
 
@@ -237,7 +238,7 @@ def _came_and_went(diff: Diff, pages: Pages) -> Iterator[Block]:
     if not found:
         return
     header = columns(
-        ("state", "", {"align": "left"}),
+        ("state", "State", {"align": "left"}),
         ("kind", "What", {"align": "left"}),
         ("name", "Name", {"align": "left"}),
     )
@@ -252,7 +253,7 @@ def _came_and_went(diff: Diff, pages: Pages) -> Iterator[Block]:
     yield _table("names", "New and gone", header, rows, len(found))
 
 
-def _numbers(diff: Diff) -> Iterator[Block]:
+def _numbers(diff: Diff, pages: Pages) -> Iterator[Block]:
     """Secondary metrics and runs behind a mean: the sum in view, the rest in the file."""
     table = diff.numbers
     if not len(table):
@@ -268,8 +269,10 @@ def _numbers(diff: Diff) -> Iterator[Block]:
     other = table[~table["in_scores"].to_numpy(bool)]
     rows = [
         (
-            text_cell(row.model),
-            text_cell(row.benchmark),
+            pages.model(str(row.model)),
+            pages.named(
+                "benchmark", benchmark_name(str(row.suite), str(row.benchmark)), text=str(row.benchmark)
+            ),
             text_cell(f"{row.metric} {row.metric_variant}".strip()),
             *(_counted(getattr(row, name)) for name, _ in signs),
         )
@@ -311,7 +314,7 @@ def _value(text: str) -> Cell:
 def _files(diff: Diff) -> Iterator[Block]:
     if not len(diff.inputs):
         return
-    header = columns(("state", "", {"align": "left"}), ("path", "File", {"align": "left"}))
+    header = columns(("state", "State", {"align": "left"}), ("path", "File", {"align": "left"}))
     state = {"new": "New", "removed": "Gone", "changed": "Changed"}
     rows = [
         (text_cell(state[str(row.state)]), Cell(text=str(row.path), sort=str(row.path), code=True))

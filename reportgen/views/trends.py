@@ -332,27 +332,36 @@ def _named(models: Sequence[str]) -> Cell:
 
 
 def _leaders(report: Report) -> Iterator[Block]:
-    """Who leads each leaderboard since when, those that changed last before others."""
+    """Where the lead changed, last changes first; of the other leaderboards only how many they are."""
     found = _courses(report, leaders, ("subject",), ("label",))
-    told = [(board, found[(board.id,)]) for board in report.boards if (board.id,) in found]
-    told.sort(key=lambda pair: (-pair[1][-1].order if len(pair[1]) > 1 else 1, pair[0].id))
-    if not told:
-        return
-    yield Table(
+    known_boards = [(board, found[(board.id,)]) for board in report.boards if (board.id,) in found]
+    told = [(board, course) for board, course in known_boards if len(course) > 1]
+    told.sort(key=lambda pair: (-pair[1][-1].order, pair[0].id))
+    if told:
+        yield _leaders_table(told, len(report.boards))
+    same = len(known_boards) - len(told)
+    if same:
+        what = numbers.plural(same, "leaderboard")
+        sentence = (
+            f"{what} {'has' if same == 1 else 'have'} had the same leader in every version that has a leader."
+        )
+        yield Prose(paragraphs=((sentence,),), soft=True)
+
+
+def _leaders_table(told: Sequence[tuple[Board, list[Any]]], n_boards: int) -> Table:
+    cut = (
+        f", on {MOST_LEADERS} of {numbers.count(len(told))} leaderboards" if len(told) > MOST_LEADERS else ""
+    )
+    return Table(
         name="leaders",
-        caption="Who leads since when"
-        + (
-            f", on {MOST_LEADERS} of {numbers.count(len(told))} leaderboards"
-            if len(told) > MOST_LEADERS
-            else ""
-        ),
+        caption=f"Where the lead changed, the last change first{cut}",
         columns=columns(
             ("board", "Leaderboard", {"align": "left", "sortable": False}),
             ("leader", "Leads", {"align": "left", "sortable": False}),
             ("since", "Since version", {"align": "left", "sortable": False}),
             ("before", "Before", {"align": "left", "sortable": False, "wide": True}),
         ),
-        rows=tuple(_leader_row(board, course, len(report.boards)) for board, course in told[:MOST_LEADERS]),
+        rows=tuple(_leader_row(board, course, n_boards) for board, course in told[:MOST_LEADERS]),
         compact=True,
     )
 

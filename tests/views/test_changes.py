@@ -133,6 +133,8 @@ def test_alarms_come_first_and_accepted_ones_are_counted(report):
     assert names[0] == "alarms"
     table = tables(page)["alarms"]
     assert column(table, "severity") == ["Error"]
+    (row,) = table.rows
+    assert row[1].note == "gpt-4"  # what to do stands beside it
     assert (
         "1 alarm is not shown, because the file of expected changes names what they are about."
         in paragraphs(page.blocks)

@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 from reports import column as texts_of
-from reports import pages_of, report_of, scores, tables, write_results
+from reports import pages_of, paragraphs, report_of, scores, tables, write_results
 
 from reportgen import workflow
 from reportgen.analysis.trends import carried, version_rows
@@ -176,6 +176,15 @@ def test_the_page_of_changes_tells_who_led(three):
     """m1 led before, m2 leads since the third version."""
     table = table_of(three[2], "changes/", "leaders")
     assert [texts_of(table, key) for key in ("leader", "since", "before")] == [["m2"], ["v3"], ["m1"]]
+
+
+def test_leaders_that_never_changed_are_only_counted(three):
+    """One sentence in place of rows that say nothing."""
+    page = page_at(three[1], "changes/")
+    assert "leaders" not in tables(page)
+    assert "1 leaderboard has had the same leader in every version that has a leader." in paragraphs(
+        page.blocks
+    )
 
 
 def test_a_long_past_is_cut_to_the_newest_stretches(nine):
