@@ -76,9 +76,10 @@ format: $(VENV)/.dev ## Put the code in its standard form
 	$(BIN)/ruff format
 
 .PHONY: docs
-docs: $(VENV)/.dev ## Renew docs/cli.md and docs/summaries.md from the code itself
+docs: $(VENV)/.dev ## Renew docs/cli.md, docs/summaries.md and docs/diff-alarms.md from the code itself
 	$(BIN)/python scripts/make_cli_docs.py
 	$(BIN)/python scripts/make_summary_docs.py
+	$(BIN)/python scripts/make_alarm_docs.py
 
 .PHONY: golden
 golden: $(VENV)/.dev ## Renew the golden site; read its diff before committing

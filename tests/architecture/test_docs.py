@@ -119,6 +119,12 @@ def test_the_reference_of_summaries_is_current() -> None:
     assert (REPOSITORY / "docs" / "summaries.md").read_text(encoding="utf-8") == page()
 
 
+def test_the_reference_of_alarms_is_current() -> None:
+    """docs/diff-alarms.md is what the rules say of themselves; `make docs` renews it."""
+    page = runpy.run_path(str(REPOSITORY / "scripts" / "make_alarm_docs.py"))["page"]
+    assert (REPOSITORY / "docs" / "diff-alarms.md").read_text(encoding="utf-8") == page()
+
+
 @pytest.mark.parametrize("command", sorted(main.commands))
 def test_every_command_is_documented_and_shows_examples(command: str) -> None:
     """What a command is for is one example away."""
