@@ -19,6 +19,8 @@ from reports import ACCURACY, scores, write_results
 from reportgen.cli import diff as command
 from reportgen.cli.main import main
 from reportgen.config import RULES
+from reportgen.diff.alarms import registry
+from reportgen.diff.model import VERDICTS
 from reportgen.ingest.engines import Engine
 from reportgen.records.diff_document import DiffDocument
 from reportgen.views.diff.text import Line
@@ -496,3 +498,17 @@ def test_the_shell_completes_paths_and_rules(run, monkeypatch):
     monkeypatch.setenv("COMP_CWORD", "3")
     completed = CliRunner().invoke(main, prog_name="reportgen")
     assert completed.stdout.split() == ["plain,regression", "plain,removed"]
+
+
+def test_every_alarm_is_documented():
+    """The table of the documentation is what the rules say of themselves."""
+    page = (Path(__file__).resolve().parents[2] / "docs" / "diff.md").read_text("utf-8")
+    rows = [f"| `{rule.NAME}` | {rule.SEVERITY} | {rule.WHAT} |" for rule in registry.RULES]
+    assert "\n".join(rows) in page
+
+
+@pytest.mark.parametrize("verdict", VERDICTS)
+def test_every_verdict_is_documented(verdict):
+    """Each word that a reader meets is explained."""
+    page = (Path(__file__).resolve().parents[2] / "docs" / "diff.md").read_text("utf-8")
+    assert verdict in page.partition("| verdict | meaning |")[2].partition("\n\n")[0]
