@@ -25,7 +25,7 @@ BETWEEN_CELLS = " | "
 ROW = "tr"
 #: Words of two lines are compared where there are at most so many pairs of equal words; else all are marked. The
 #: comparison looks at each of these pairs, and a line of prose has a few hundred.
-MOST_WORD_PAIRS = 20_000
+MOST_WORD_PAIRS = 4_000
 #: Lines between two anchors are paired in order where at least this share of their words is equal.
 ALIKE = 0.5
 #: Words of lines between anchors are only compared where these are few.

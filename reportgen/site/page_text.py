@@ -5,8 +5,8 @@ A page is cut into tags and text by one pattern that no input makes slow, and wh
 as plain text; nothing here raises on a page. Long tables keep most of their rows, and figures all they show, in JSON
 islands (`site.islands`); both are read from there.
 
-What names the version itself (its name, its digest, the release that built it) is left out: it differs between any
-two versions, and a comparison tells it in its own place.
+What names the version itself (its name, its digest, the release that built it) and what it says of the versions before
+it is left out: it differs between any two versions of the same results, and a comparison tells it in its own place.
 """
 
 from __future__ import annotations
@@ -61,6 +61,13 @@ _MOST_ATTRIBUTES = 4_000
 
 #: List items that say nothing but which version this is.
 _NAMES_VERSION = re.compile(r"version \S.*|(?:version \S.*, )?snapshot [0-9a-f]{6,64}")
+#: What a version says of those before it: a page, a line on the home page, tables and figures, downloads. Two versions
+#: of the same results may follow on different ones.
+HISTORY_PAGE = "changes/"
+_SINCE = re.compile(r"Since version \S+: ")
+_HISTORY = re.compile(r"(?:figure-)?across-versions$|changes_")
+_OF_VERSIONS = frozenset({"div", "figure", "li"})
+_DOWNLOADS = re.compile(r"(Every table on this site is here [^:]*): [\d,]+ tables?, [\d,]+ rows?")
 _OWN_COMMAND = "reportgen build "
 _VERSION_OPTION = re.compile(r"--version \S+")
 _RELEASE = re.compile(r"\breportgen \d+\.\d+[\w.+]*")
@@ -75,7 +82,7 @@ def page_texts(
     """The pages of a version by path, sorted; `read` gives the content of a file below the version's root.
 
     `paths` are those to read ("", "models/x/"), by default all that the version's sitemap lists. One that `read` has
-    nothing for is left out.
+    nothing for is left out, and so is the page of what a version changed.
 
     Raises:
         SideError: The version lists more than `MOST_PAGES` pages.
@@ -83,7 +90,7 @@ def page_texts(
     if paths is None:
         paths = sitemap_paths(read(SITEMAP_FILE) or b"")
     found = {}
-    for path in sorted(set(paths)):
+    for path in sorted(set(paths) - {HISTORY_PAGE}):
         content = read(page_file(path))
         if content is not None:
             found[path] = page_text(path, content)
@@ -179,13 +186,18 @@ def _id(attributes: str) -> str:
     return unescape(next(values, None) or "")
 
 
+def _is_left_out(tag: str, attributes: str) -> bool:
+    """Whether an element that begins is for machines or belongs to the shell, or tells of other versions."""
+    return tag in _SKIPPED or (tag in _OF_VERSIONS and _HISTORY.match(_id(attributes)) is not None)
+
+
 def _without_version(text: str, tag: str) -> str:
     """The line without what names the version; "" where nothing else is in it."""
-    if tag == "li" and _NAMES_VERSION.fullmatch(text):
+    if (tag == "li" and _NAMES_VERSION.fullmatch(text)) or (tag == "p" and _SINCE.match(text)):
         return ""
     if _OWN_COMMAND in text:
         text = _VERSION_OPTION.sub("--version", text)
-    return _RELEASE.sub("reportgen", text) if tag == "p" else text
+    return _DOWNLOADS.sub(r"\1", _RELEASE.sub("reportgen", text)) if tag == "p" else text
 
 
 class _Reader:
@@ -206,9 +218,15 @@ class _Reader:
     def read(self, html: str) -> None:
         """All of the page."""
         for text, end, tag, attributes in _tokens(html):
-            if self._skips(end, tag):
+            if self._skipped[1]:
+                self._skip(end, tag)
                 continue
             self._text.append(text)
+            if not end and _is_left_out(tag, attributes):
+                self._skipped = (tag, 1)
+                if self._row is None and tag in _BLOCKS:
+                    self._end_line()
+                continue
             if tag == "script" and not end:
                 self._take_island(attributes)
             elif tag in _CELLS and self._row is not None:
@@ -222,16 +240,11 @@ class _Reader:
                 self._text.append(" ")
         self._end_line()
 
-    def _skips(self, end: str, tag: str) -> bool:
-        """Whether this token lies in an element that is not read, or begins one."""
+    def _skip(self, end: str, tag: str) -> None:
+        """A token inside an element that is not read; maybe its end."""
         element, depth = self._skipped
-        if not depth:
-            if tag in _SKIPPED and not end:
-                self._skipped = (tag, 1)
-            return False
         if tag == element:
             self._skipped = (element, depth - 1 if end else depth + 1)
-        return True
 
     # --- lines
 

@@ -119,6 +119,30 @@ def test_a_name_that_looks_like_a_version_stays():
     assert [line for _, line in rows] == ["version 2, snapshot abcdef01", "version 2 is out"]
 
 
+def test_what_a_version_says_of_those_before_it_is_left_out():
+    """Histories, downloads of changes, the page of changes: versions of the same results may follow on different ones."""
+    plain = "<h1>A</h1><ul><li id='boards'>Boards</li></ul><p>end</p>"
+    history = (
+        "<h1>A</h1><p><a href='changes/'>Since version 1</a>: no change.</p><ul><li id='boards'>Boards</li>"
+        "<li id='changes_cells'><h3>Changes</h3><p>3 rows</p></li></ul><div class='rg-table' id='across-versions'><h2>Across"
+        " versions</h2><div><table><tr><td>1</td></tr></table></div></div><figure id='figure-across-versions'><div>x</div>"
+        '<script type="application/json">{"data":[]}</script></figure><p>end</p>'
+    )
+    assert page_text("", article(history)) == page_text("", article(plain))
+    files = {"sitemap.xml": b"<loc>https://h/v/</loc><loc>https://h/v/changes/</loc>", "index.html": article(plain),
+             "changes/index.html": article(history)}  # fmt: skip
+    assert list(page_texts(files.get)) == [""]
+
+
+def test_the_number_of_downloads_is_no_content():
+    """It counts those of changes too; which tables there are stands below it."""
+    first, second = (
+        f"<p>Every table on this site is here as CSV: {count}, in full precision.</p>"
+        for count in ("109 tables, 203,224 rows", "1 table, 1 row")
+    )
+    assert read(first) == read(second)
+
+
 # --- islands
 
 
