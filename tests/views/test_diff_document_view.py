@@ -6,7 +6,7 @@ import json
 
 import pandas as pd
 import pytest
-from diffs import NAN, alarm, cell, diff, identity, one_sided, pair, rank
+from diffs import NAN, alarm, cell, diff, file, identity, one_sided, pair, rank
 
 from reportgen.diff.model import Causes, ConfigChange, Gate
 from reportgen.views.diff.document import document, render
@@ -70,6 +70,17 @@ def test_text_that_no_file_can_hold_is_mended():
     )  # fmt: skip
     written = json.loads(render(found).encode("utf-8"))
     assert written["alarms"][0]["text"] == written["old"]["label"] == "a?b"
+
+
+def test_the_text_is_the_document():
+    """Each row of a table on a line of its own, all else indented."""
+    found = diff(cells=[cell(system="a\nb"), cell()], inputs=[file()], alarms=(alarm(),))
+    text = render(found)
+    assert json.loads(text) == document(found)
+    assert list(json.loads(text)) == list(document(found))
+    assert len([line for line in text.splitlines() if '"verdict": "better"' in line]) == 2
+    assert '\n  "level": 0.95,\n' in text
+    assert '\n  "pages": []\n}\n' in text
 
 
 def test_names_stay_as_they_are():

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from reportgen.diff.model import Causes, Diff, Gate
 
+_TABLES = ("cells", "numbers", "ranks", "concurrence", "inputs", "pages")
 #: Whole numbers, which a column that also holds NaN keeps as floats.
 _COUNTS = frozenset(
     {"items", "added", "removed", "changed", "old_rank", "old_low", "old_high", "old_group", "new_rank", "new_low",
@@ -50,16 +52,21 @@ def document(diff: Diff) -> dict[str, Any]:
             "records": diff.same_records,
             "compared_pages": diff.compared_pages,
         },
-        **{
-            name: _rows(name, getattr(diff, name))
-            for name in ("cells", "numbers", "ranks", "concurrence", "inputs", "pages")
-        },
+        **{name: _rows(name, getattr(diff, name)) for name in _TABLES},
     }
 
 
 def render(diff: Diff) -> str:
-    """The document as JSON text."""
-    return to_json(document(diff))
+    """The document as JSON text: indented, and one line for each row of a table."""
+    parts = (f'  "{name}": {_written(name, value)}' for name, value in document(diff).items())
+    return "{\n" + ",\n".join(parts) + "\n}\n"
+
+
+def _written(name: str, value: Any) -> str:
+    if name not in _TABLES or not value:
+        return to_json(value).rstrip("\n").replace("\n", "\n  ")
+    rows = (json.dumps(row, ensure_ascii=False, allow_nan=False) for row in value)
+    return "[\n    " + ",\n    ".join(rows) + "\n  ]"
 
 
 def _causes(causes: Causes) -> dict[str, Any]:

@@ -15,6 +15,8 @@ from reportgen.views.diff.escape import visible
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import pandas as pd
+
     from reportgen.diff.model import Diff
 
 NO_CHANGE = "No change."
@@ -63,7 +65,12 @@ def _things(diff: Diff) -> list[str]:
 
 def verdicts(diff: Diff) -> Counter[str]:
     """How many cells have each verdict."""
-    return Counter(diff.cells["verdict"].astype(str).tolist())
+    return _counts(diff.cells["verdict"])
+
+
+def _counts(texts: pd.Series[str]) -> Counter[str]:
+    """How often each text is there; an empty one is none."""
+    return Counter({str(text): int(number) for text, number in texts.value_counts().items() if str(text)})
 
 
 def _scores(diff: Diff) -> list[str]:
@@ -172,7 +179,7 @@ def _versions(code: tuple[str, str]) -> str:
 
 def known_causes(diff: Diff) -> Counter[str]:
     """How many scores differ for each cause that is known."""
-    return Counter(cause for cause in diff.cells["cause"].astype(str).tolist() if cause)
+    return _counts(diff.cells["cause"])
 
 
 def _attributed(diff: Diff) -> str:

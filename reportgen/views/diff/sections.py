@@ -10,6 +10,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
+
 from reportgen import numbers
 from reportgen.diff.model import BETTER, NEW, NOISE_UNKNOWN, NOT_COMPARABLE, REMOVED, WITHIN_NOISE, WORSE
 from reportgen.numbers import count
@@ -107,9 +109,9 @@ def _shown(alarms: list[Alarm]) -> int:
 
 
 def _cells(diff: Diff, most: int, titles: tuple[str, str], verdicts: tuple[str, ...], shown: int) -> Section:
-    table = diff.cells[diff.cells["verdict"].isin(verdicts)]
+    wanted = np.flatnonzero(diff.cells["verdict"].isin(verdicts).to_numpy(bool))
     caused = len(known_causes(diff)) > 1
-    rows = tuple(words.cell(row, caused=caused) for row in rows_of(table.head(most)))
+    rows = tuple(words.cell(row, caused=caused) for row in rows_of(diff.cells.iloc[wanted[:most]]))
     told: list[tuple[str, ...]] = [words.CELL_TITLES, *rows]
     if all(row.items == numbers.ABSENT for row in rows):
         told = [(*row[:5], *row[6:]) for row in told]
@@ -120,7 +122,7 @@ def _cells(diff: Diff, most: int, titles: tuple[str, str], verdicts: tuple[str, 
         columns=told[0],
         right=frozenset(range(2, len(told[0]) - 1)),
         rows=tuple(told[1:]),
-        total=len(table),
+        total=len(wanted),
         shown=shown,
         note=_NOTE.format(numbers.percent(diff.level)) if measured else "",
     )
