@@ -131,9 +131,8 @@ def _coordinates(trace: Mapping[str, Any], letter: str) -> Iterator[Any]:
 
 def _is_reversed(layouts: Iterable[Mapping[str, Any]]) -> bool:
     def turned(layout: Mapping[str, Any]) -> bool:
-        ends = [number(value) for value in items(layout.get("range"))]
-        backwards = len(ends) == 2 and None not in ends and ends[0] > ends[1]  # type: ignore[operator]  # both known
-        return layout.get("autorange") == "reversed" or backwards
+        ends = [end for value in items(layout.get("range")) if (end := number(value)) is not None]
+        return layout.get("autorange") == "reversed" or (len(ends) == 2 and ends[0] > ends[1])
 
     return any(map(turned, layouts))
 

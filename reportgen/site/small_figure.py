@@ -67,12 +67,9 @@ def drawing(
     traces = traces_of(figure)
     if not traces or not all(map(is_drawable, both)):
         return None
-    axes = {letter: axis_of_both(letter, both, figure) for letter in "xy"}
-    if any(axis is None for axis in axes.values()):
+    across, down = (axis_of_both(letter, both, figure) for letter in "xy")
+    if across is None or down is None:
         return None
-    across, down = axes["x"], axes["y"]
-    assert across is not None  # noqa: S101  # just seen
-    assert down is not None  # noqa: S101
     parts = [*_frame(across, down)]
     for place, trace in enumerate(traces):
         parts += _trace(trace, place, traces, across, down, figure)
