@@ -36,7 +36,7 @@ class Finding:
 
     Attributes:
         about: names that say what it is about ("gpt-4", "GSM8K"); no two findings of a rule have the same.
-        within: names that say where it belongs, when there are too many.
+        within: names that say where it belongs, when there are too many; none where all belong together.
         name: of it in a list, short.
         say: its sentence without the point at the end; called only for what is shown.
     """
@@ -89,7 +89,7 @@ def _together(place: tuple[str, ...], found: Sequence[Finding], label: Label) ->
     members = digest(sorted("\x1e".join(finding.about) for finding in found))[:_FINGERPRINT]
     where = ", ".join(name_shown(name) for name in place if name)
     names = listed(dict.fromkeys(finding.name for finding in found))
-    text = f"{where}: {how_many} ({names}). The first: {found[0].say()}."
+    text = f"{where}{': ' if where else ''}{how_many} ({names}). The first: {found[0].say()}."
     return Alarm(label.rule, label.severity, subject(*place, how_many, members), text, label.fix)
 
 

@@ -66,9 +66,7 @@ def _merged_now(comparison: Comparison) -> Iterator[Finding]:
     to = {name: now for now, names in several.items() for name in names}
     for now, (places, names) in _clashes(frame, "model", to).items():
         what = f"{listed(names)} are one model now, {name_shown(now)}"
-        yield Finding(
-            (f"model {now}", *names), ("Models put together",), now, partial(_differed, what, "had", places)
-        )
+        yield Finding((f"model {now}", *names), (), now, partial(_differed, what, "had", places))
 
 
 def _shared_name(comparison: Comparison) -> Iterator[Finding]:
@@ -80,9 +78,7 @@ def _shared_name(comparison: Comparison) -> Iterator[Finding]:
     several = {model: model for model, count in sorted(names.items()) if count > 1}
     for now, (places, raw) in _clashes(comparison.new.frame, "model_raw", several).items():
         what = f"{listed(raw)} are all read as the model {name_shown(now)}"
-        yield Finding(
-            (f"names of {now}", *raw), ("Models put together",), now, partial(_differed, what, "have", places)
-        )
+        yield Finding((f"names of {now}", *raw), (), now, partial(_differed, what, "have", places))
 
 
 def _differed(what: str, verb: str, places: int) -> str:
@@ -135,9 +131,7 @@ def _spelt_alike(comparison: Comparison) -> Iterator[Finding]:
     for one in propose(comparison.new.frame, comparison.new.catalog):
         alike = one.verdict == "same" or "spelling" in one.reasons
         if alike and fresh & {one.model, one.other}:
-            yield Finding(
-                (one.model, one.other), ("Names",), f"{one.model} and {one.other}", partial(_alike, one)
-            )
+            yield Finding((one.model, one.other), (), f"{one.model} and {one.other}", partial(_alike, one))
 
 
 def _alike(one: Proposal) -> str:
@@ -153,7 +147,7 @@ def _reported_differently(comparison: Comparison) -> Iterator[Finding]:
     before = {path: len(found) for path, found in _conflicts(comparison.old).items()}
     for path, found in sorted(_conflicts(comparison.new).items()):
         if len(found) > before.get(path, 0):
-            yield Finding((f"file {path}",), ("Files",), path, partial(_conflict, path, found))
+            yield Finding((f"file {path}",), (), path, partial(_conflict, path, found))
 
 
 def _conflicts(side: Side) -> dict[str, list[Mapping[str, Any]]]:

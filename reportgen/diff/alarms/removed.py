@@ -39,14 +39,17 @@ NAME = "removed"
 SEVERITY: Severity = "error"
 TITLE = "Removed"
 WHAT = (
-    "A model, a benchmark, a metric of a benchmark (secondary ones too) or single results of the old side are not "
-    "there any more, or have no value; a model that an alias gives another name is not removed."
+    "A model, a suite, a benchmark, a metric of a benchmark (secondary ones too) or single results of the old side are "
+    "not there any more, or have no value; a model that an alias gives another name is not removed."
 )
 FIX = "Bring the results back, or accept the removal with a note on why."
 
 
 def find(comparison: Comparison) -> list[Alarm]:
-    """Whole models first, then whole benchmarks, metrics, and what is left; then results of single items."""
+    """Whole models first, then suites, benchmarks, metrics, and what is left; then results of single items.
+
+    What is told as a whole is not told again in its parts; models and suites are told of each by itself.
+    """
     gone = _rows(lost_records(comparison))
     items = _rows(lost(comparison, comparison.matched_items))
     found: list[Alarm] = []
@@ -55,8 +58,11 @@ def find(comparison: Comparison) -> list[Alarm]:
         there = _there(comparison, columns)
         by_key: dict[Key, list[Any]] = defaultdict(list)
         for row in gone:
-            if (key := _key(row, columns)) not in there and (columns[0], *key[:2]) not in told:
+            key = _key(row, columns)
+            if key not in there and not told & {(columns[0], *key[:size]) for size in (1, 2)}:
                 by_key[key].append(row)
+        if many == "suites":
+            by_key = {key: rows for key, rows in by_key.items() if key[0] and len(_benchmarks(rows)) > 1}
         told |= {(columns[0], *key) for key in by_key}
         found += _whole(by_key, many, say)
     found += _single(_left(gone, told), comparison.matched, "result", ())
@@ -91,10 +97,9 @@ def _whole(by_key: dict[Key, list[Any]], many: str, say: Callable[[Key, Sequence
     kind = many.removesuffix("s")
     groups = sorted(by_key.items(), key=lambda group: (-_total(group[1]), group[0]))
     findings = [
-        Finding(_about(kind, key), ("Removed",), _short(kind, key), partial(say, key, rows))
-        for key, rows in groups
+        Finding(_about(kind, key), (), _short(kind, key), partial(say, key, rows)) for key, rows in groups
     ]
-    return alarms(findings, Label(NAME, SEVERITY, FIX, many))
+    return alarms(findings, Label(NAME, SEVERITY, FIX, f"removed {many}"))
 
 
 def _about(kind: str, key: Key) -> Key:
@@ -113,10 +118,18 @@ def _total(rows: Iterable[Any]) -> int:
     return sum(row.removed for row in rows)
 
 
+def _benchmarks(rows: Sequence[Any]) -> list[str]:
+    return sorted({(row.suite, row.benchmark): row.benchmark for row in rows}.values())
+
+
 def _model(key: Key, rows: Sequence[Any]) -> str:
-    benchmarks = len({(row.suite, row.benchmark) for row in rows})
-    results = numbers.plural(_total(rows), "result")
-    return f"The model {name_shown(key[0])} is gone: {results} on {numbers.plural(benchmarks, 'benchmark')}"
+    benchmarks = numbers.plural(len(_benchmarks(rows)), "benchmark")
+    return f"The model {name_shown(key[0])} is gone: {numbers.plural(_total(rows), 'result')} on {benchmarks}"
+
+
+def _suite(key: Key, rows: Sequence[Any]) -> str:
+    benchmarks = listed(_benchmarks(rows))
+    return f"The suite {name_shown(key[0])} is gone: {numbers.plural(_total(rows), 'result')} on {benchmarks}"
 
 
 def _benchmark(key: Key, rows: Sequence[Any]) -> str:
@@ -134,6 +147,7 @@ def _metric(key: Key, rows: Sequence[Any]) -> str:
 
 _WHOLE: tuple[tuple[Key, str, Callable[[Key, Sequence[Any]], str]], ...] = (
     (("model",), "models", _model),
+    (("suite",), "suites", _suite),
     (("suite", "benchmark"), "benchmarks", _benchmark),
     (METRIC_KEY, "metrics", _metric),
 )

@@ -41,9 +41,7 @@ def find(comparison: Comparison) -> list[Alarm]:
     if not worlds(comparison).unexplained:
         return []
     found = sorted(_by_file(comparison).items(), key=lambda group: (-len(group[1]), group[0]))
-    findings = [
-        Finding((f"file {path}",), ("Files",), path, partial(_say, path, records)) for path, records in found
-    ]
+    findings = [Finding((f"file {path}",), (), path, partial(_say, path, records)) for path, records in found]
     return alarms(findings, _LABEL)
 
 

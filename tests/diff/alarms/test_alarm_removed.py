@@ -41,6 +41,15 @@ def test_a_benchmark_that_is_gone_is_one_alarm() -> None:
     }
 
 
+def test_a_suite_that_is_gone_is_one_alarm() -> None:
+    """Not one for each of its benchmarks; a suite of one benchmark is that benchmark."""
+    glue = [score(name, bench, 0.5, suite="GLUE") for name in "ab" for bench in ("MNLI", "QQP", "RTE")]
+    assert found([*scores(TABLE), *glue], scores(TABLE)) == {
+        "suite GLUE": "The suite GLUE is gone: 6 results on MNLI, QQP and RTE."
+    }
+    assert list(found([*scores(TABLE), *glue[:1]], scores(TABLE))) == ["benchmark MNLI | GLUE"]
+
+
 def test_a_secondary_metric_that_is_gone_is_seen() -> None:
     """It is in no score, and its removal would be invisible in a table of scores."""
     f1 = [score(name, "math", 0.4, metric="f1", primary=False) for name in "abcd"]
@@ -114,9 +123,9 @@ def test_many_removed_models_are_told_together_and_counted() -> None:
     """Thirty lines would not be read; the number of models and of what the first had are exact."""
     many = {f"m{at:02}": {"math": 0.5} for at in range(30)} | TABLE
     ((subject, text),) = found(scores(many), scores(TABLE)).items()
-    assert subject.startswith("Removed | 30 models | ")
+    assert subject.startswith("30 removed models | ")
     assert text == (
-        "Removed: 30 models (m00, m01, m02 and 27 more). The first: The model m00 is gone: 1 result on 1 benchmark."
+        "30 removed models (m00, m01, m02 and 27 more). The first: The model m00 is gone: 1 result on 1 benchmark."
     )
 
 
@@ -132,6 +141,7 @@ def test_any_deletion_appears(gone: set[tuple[str, str]]) -> None:
     subjects = found(scores(TABLE), left or side([]))
     for model, benchmark in gone:
         named = {
+            "suite suite",
             f"model {model}",
             f"benchmark {benchmark} | suite",
             f"{model} | {benchmark} | accuracy | suite",
