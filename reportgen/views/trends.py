@@ -7,7 +7,7 @@ in every later version in which nothing about it changed, and such a version cos
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from reportgen import numbers
 from reportgen.analysis.trends import (
@@ -47,6 +47,9 @@ _VARIANT = "not comparable with before: another variant"
 _SETTING = "not comparable with before: another setting"
 
 Courses = dict[tuple[str, ...], list[Any]]
+Part = TypeVar("Part")
+#: The last column of both tables, left out where no row says anything.
+_REMARK: tuple[str, str, dict[str, Any]] = ("remark", "Remark", {"align": "left", "sortable": False})
 
 
 def model_blocks(report: Report, model: str, boards: Sequence[Board]) -> Iterator[Block]:
@@ -86,22 +89,28 @@ def _model_table(told: Sequence[tuple[Board, list[Any]]], n_boards: int) -> Tabl
         for row in reversed(course):
             title = Cell(text=board.title, sort=board.title, link=board_page(board.id, n_boards))
             rows.append((_since(row), title, _rank(row), _score(row), _remark(row)))
-    with_board = len(told) > 1
+    alone = len(told) == 1
+    header = columns(
+        ("since", "Since version", {"align": "left", "sortable": False}),
+        ("board", "Leaderboard", {"align": "left", "sortable": False}),
+        ("rank", "Rank", {"sortable": False}),
+        ("score", "Score", {"sortable": False}),
+        _REMARK,
+    )
+    left_out = ({1} if alone else set()) | (set() if any(row[-1].text for row in rows) else {4})
     return Table(
         name="across-versions",
-        heading=HEADING,
+        heading=f"{HEADING}, on {told[0][0].title}" if alone and n_boards > 1 else HEADING,
         caption="Rank and score over versions; a row holds until the next one above it",
-        columns=columns(
-            ("since", "Since version", {"align": "left", "sortable": False}),
-            *((("board", "Leaderboard", {"align": "left", "sortable": False}),) if with_board else ()),
-            ("rank", "Rank", {"sortable": False}),
-            ("score", "Score", {"sortable": False}),
-            ("remark", "Remark", {"align": "left", "sortable": False, "wide": True}),
-        ),
-        rows=tuple(row if with_board else (row[0], *row[2:]) for row in rows),
+        columns=_without(header, left_out),
+        rows=tuple(_without(row, left_out) for row in rows),
         rule_before=frozenset(starts - {0}),
         compact=True,
     )
+
+
+def _without(parts: tuple[Part, ...], left_out: set[int]) -> tuple[Part, ...]:
+    return tuple(part for at, part in enumerate(parts) if at not in left_out)
 
 
 def _since(row: Any) -> Cell:
@@ -236,22 +245,20 @@ def _benchmark_table(course: Sequence[Any]) -> Table:
                 text_cell("; ".join(_benchmark_remarks(row, before))),
             )
         )
+    header = columns(
+        ("since", "Since version", {"align": "left", "sortable": False}),
+        ("systems", "Systems", {"sortable": False}),
+        ("best", "Best", {"sortable": False}),
+        ("tau", "Mean τ-b", {"sortable": False, "meaning": "Mean Kendall tau-b with the other benchmarks."}),
+        _REMARK,
+    )
+    left_out = set() if any(row[-1].text for row in rows) else {4}
     return Table(
         name="across-versions",
         heading=HEADING,
         caption="Systems, best score and agreement over versions; a row holds until the next one above it",
-        columns=columns(
-            ("since", "Since version", {"align": "left", "sortable": False}),
-            ("systems", "Systems", {"sortable": False}),
-            ("best", "Best", {"sortable": False}),
-            (
-                "tau",
-                "Mean τ-b",
-                {"sortable": False, "meaning": "Mean Kendall tau-b with the other benchmarks."},
-            ),
-            ("remark", "Remark", {"align": "left", "sortable": False, "wide": True}),
-        ),
-        rows=tuple(rows),
+        columns=_without(header, left_out),
+        rows=tuple(_without(row, left_out) for row in rows),
         compact=True,
     )
 
