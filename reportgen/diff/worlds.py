@@ -35,8 +35,10 @@ from reportgen.diff.comparison import setting_keys, system_keys
 from reportgen.diff.configuration import computes_otherwise, reaches_numbers
 from reportgen.diff.inputs import by_file, inputs
 from reportgen.diff.published import other_numbers
+from reportgen.diff.reading import PROVENANCE, read_alike
 from reportgen.diff.standings import standings
 from reportgen.diff.study import Study
+from reportgen.records.record import FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -128,6 +130,8 @@ class Worlds:
         others = self.code_differs or self.config_differs or bool(self.unexplained)
         if not others:
             return {DATA: whole if len(inputs(self.comparison.old, self.comparison.new)) else ()}
+        if self.read_alike and not self.computes_otherwise:
+            return {DATA: whole if data_differs else ()}
         beside = ((self.old, self.old_files), (self.new_files, self.new)) if data_differs else whole
         found: dict[str, tuple[tuple[World, World], ...]] = {}
         found[DATA] = ((self.old, self.new_files), (self.old_files, self.new)) if data_differs else ()
@@ -137,27 +141,53 @@ class Worlds:
             found[CODE if self.code_differs else CONFIG] = beside
         return found
 
-    def _after_reading(self) -> tuple[tuple[World, World], ...]:
-        """The records of each side under both configurations."""
-        old, new = self.comparison.old, self.comparison.new
-        if not computes_otherwise(old, new):
-            return ()
-        one = Study(old.frame, new.catalog, new.settings)
-        other = Study(new.frame, old.catalog, old.settings)
-        return (
-            (self.old, World(one, system_keys(one.table.systems, self.comparison.names.old))),
-            (World(other, system_keys(other.table.systems, self.comparison.names.new)), self.new),
-        )
+    @cached_property
+    def read_alike(self) -> bool:
+        """Whether both sides made the same records of the files that both have."""
+        return read_alike(self.comparison.matched, self.by_file)
 
     @cached_property
+    def computes_otherwise(self) -> bool:
+        """Whether the configurations differ in what is used after reading."""
+        return computes_otherwise(self.comparison.old, self.comparison.new)
+
+    def _after_reading(self) -> tuple[tuple[World, World], ...]:
+        """The records of each side under both configurations."""
+        if not self.computes_otherwise:
+            return ()
+        return ((self.old, self.old_under_new), (self.new_under_old, self.new))
+
+    @cached_property
+    def old_under_new(self) -> World:
+        """The records of the old side under the configuration of the new."""
+        old, new = self.comparison.old, self.comparison.new
+        study = Study(old.frame, new.catalog, new.settings)
+        return World(study, system_keys(study.table.systems, self.comparison.names.old))
+
+    @cached_property
+    def new_under_old(self) -> World:
+        """The records of the new side under the configuration of the old."""
+        old, new = self.comparison.old, self.comparison.new
+        study = Study(new.frame, old.catalog, old.settings)
+        return World(study, system_keys(study.table.systems, self.comparison.names.new))
+
+    @property
     def old_files(self) -> World:
         """The files of the old side under the configuration, and as far as they are the same as read, of the new."""
+        return self.old_under_new if self.read_alike else self._old_mixed
+
+    @property
+    def new_files(self) -> World:
+        """The files of the new side under the configuration of the old."""
+        return self.new_under_old if self.read_alike else self._new_mixed
+
+    @cached_property
+    def _old_mixed(self) -> World:
         new = self.comparison.new
         return self._mixed(~self.by_file.new, self.by_file.old, new.catalog, new.settings)
 
     @cached_property
-    def new_files(self) -> World:
-        """The files of the new side under the configuration of the old."""
+    def _new_mixed(self) -> World:
         old = self.comparison.old
         return self._mixed(self.by_file.new, ~self.by_file.old, old.catalog, old.settings)
 
@@ -196,8 +226,12 @@ def _named(frame: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
 
 
 def _joined(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """The rows of frames with the same columns, text columns as categoricals."""
-    return pd.DataFrame({name: _column([part[name] for part in parts]) for name in parts[0].columns})
+    """The rows of frames, columns `FIELDS`, without saying where they come from: a million rows are heavy."""
+    rows = sum(map(len, parts))
+    nothing = pd.Categorical.from_codes(np.zeros(rows, dtype=np.int8), categories=pd.Index([""]))
+    return pd.DataFrame(
+        {name: nothing if name in PROVENANCE else _column([part[name] for part in parts]) for name in FIELDS}
+    )
 
 
 def _column(parts: Sequence[pd.Series]) -> pd.Series:

@@ -20,6 +20,7 @@ from reportgen.diff.model import INPUT_COLUMNS, ConfigChange
 from reportgen.diff.published import other_numbers
 from reportgen.diff.ranks import ranks
 from reportgen.diff.study import Study
+from reportgen.diff.worlds import Worlds, worlds
 from reportgen.numbers import NotEstimable
 from reportgen.records.catalog import Alias, BenchmarkEntry, Catalog, MetricEntry, ModelEntry
 from tests.diff_laws import chosen_scores, shuffled, side_of
@@ -286,6 +287,39 @@ def test_a_system_that_is_ranked_by_another_policy_is_so_by_the_configuration():
     new = side(scores(later), settings=Settings(missing_data="coverage"))
     places = by_place(compared(side(scores(gap)), new))
     assert places["suite", "c"] == "config"
+
+
+@pytest.mark.parametrize("code", ["0.1.0", "0.2.0"])
+def test_the_short_way_gives_the_same_causes_as_mixed_records(code: str, monkeypatch: pytest.MonkeyPatch):
+    """Where shared files were read alike, whole sides are exchanged; mixing records file by file tells the same."""
+    near = {"a": {"y": 0.60}, "b": {"y": 0.51}, "c": {"y": 0.40}}
+    old = side([*scores(FAR, suite="one"), *scores(near, suite="two", file="two.json")])
+    new = side(
+        [*scores(changed(c=0.7, d=0.4), suite="one"), *scores(near, suite="two", file="two.json")],
+        settings=WIDER,
+        software=code,
+    )
+    short = by_cell(compared(old, new)), by_place(compared(old, new))
+    assert worlds(compared(old, new)).read_alike
+    monkeypatch.setattr(Worlds, "read_alike", False)
+    assert (by_cell(compared(old, new)), by_place(compared(old, new))) == short
+
+
+def test_a_direction_that_the_configuration_declared_is_no_reading_alike():
+    """The value of b's record is the same, and larger is worse now: its place on the board is another."""
+    old = side(scores(FAR, metric="home-made"))
+    turned = {"direction": "lower", "direction_source": "user"}
+    declared = Catalog(metrics=(MetricEntry(id="home-made", direction="lower"),))
+    new = side(scores(FAR, metric="home-made", **turned), inputs=old.inputs, catalog=declared)
+    comparison = compared(old, new)
+    assert not worlds(comparison).read_alike
+    assert set(by_place(comparison).values()) == {"config"}
+
+
+def test_where_and_when_a_record_was_written_down_makes_no_number():
+    """Another date and another version of the tool beside an equal score are read alike."""
+    new = side(scores(FAR, date="2026-02-02T00:00:00Z", tool_version="9"), inputs=side(scores(FAR)).inputs)
+    assert worlds(compared(side(scores(FAR)), new)).read_alike
 
 
 # -- records that nothing explains
