@@ -50,22 +50,26 @@ def pages(report: Report) -> Iterator[Page]:
                     for table in tables
                 )
             ),
-            Prose(
-                heading="The whole snapshot",
-                paragraphs=(
-                    (
-                        Code("data/records.parquet"),
-                        " holds every record with all its fields and its origin (file, JSON pointer, SHA-256). ",
-                        Code("data/snapshot.json"),
-                        " names all inputs, ",
-                        Code("data/ingest.json"),
-                        " accounts for every file, ",
-                        Code("data/history.parquet"),
-                        " holds ranks, best scores and agreement of this version and of those before it. "
-                        "Text cells that a spreadsheet would run as a formula carry a "
-                        "leading apostrophe in the CSV files; JSON and Parquet hold the exact text.",
-                    ),
-                ),
+            _snapshot(),
+        ),
+    )
+
+
+def _snapshot() -> Prose:
+    return Prose(
+        heading="The whole snapshot",
+        paragraphs=(
+            (
+                Code("data/records.parquet"),
+                " holds every record with all its fields and its origin (file, JSON pointer, SHA-256). ",
+                Code("data/snapshot.json"),
+                " names all inputs, ",
+                Code("data/ingest.json"),
+                " accounts for every file, ",
+                Code("data/history.parquet"),
+                " holds ranks, best scores and agreement of this version and of those before it. "
+                "Text cells that a spreadsheet would run as a formula carry a "
+                "leading apostrophe in the CSV files; JSON and Parquet hold the exact text.",
             ),
         ),
     )
