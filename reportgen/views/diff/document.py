@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from reportgen.diff.model import VERDICTS
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from reportgen.diff.model import Causes, Diff, Gate
 
 _TABLES = ("cells", "numbers", "ranks", "concurrence", "inputs", "pages")
+#: Rows that are made at once.
+_AT_ONCE = 20_000
 #: Whole numbers, which a column that also holds NaN keeps as floats.
 _COUNTS = frozenset(
     {"items", "added", "removed", "changed", "old_rank", "old_low", "old_high", "old_group", "new_rank", "new_low",
@@ -31,6 +34,18 @@ _NOT_COUNTS = {"concurrence": frozenset({"old_low", "old_high", "new_low", "new_
 
 def document(diff: Diff) -> dict[str, Any]:
     """The comparison as JSON values, in the order in which they are written."""
+    return _head(diff) | {name: _rows(name, getattr(diff, name)) for name in _TABLES}
+
+
+def render(diff: Diff) -> str:
+    """The document as JSON text: indented, and one line for each row of a table."""
+    parts = [f'  "{name}": {_indented(value)}' for name, value in _head(diff).items()]
+    parts += [f'  "{name}": {_listed(name, getattr(diff, name))}' for name in _TABLES]
+    return "{\n" + ",\n".join(parts) + "\n}\n"
+
+
+def _head(diff: Diff) -> dict[str, Any]:
+    """All but the tables."""
     found = verdicts(diff)
     return {
         "schema": SCHEMA_NAME,
@@ -52,20 +67,22 @@ def document(diff: Diff) -> dict[str, Any]:
             "records": diff.same_records,
             "compared_pages": diff.compared_pages,
         },
-        **{name: _rows(name, getattr(diff, name)) for name in _TABLES},
     }
 
 
-def render(diff: Diff) -> str:
-    """The document as JSON text: indented, and one line for each row of a table."""
-    parts = (f'  "{name}": {_written(name, value)}' for name, value in document(diff).items())
-    return "{\n" + ",\n".join(parts) + "\n}\n"
+def _indented(value: Any) -> str:
+    return to_json(value).rstrip("\n").replace("\n", "\n  ")
 
 
-def _written(name: str, value: Any) -> str:
-    if name not in _TABLES or not value:
-        return to_json(value).rstrip("\n").replace("\n", "\n  ")
-    rows = (json.dumps(row, ensure_ascii=False, allow_nan=False) for row in value)
+def _listed(name: str, table: pd.DataFrame) -> str:
+    """The rows as text, some at a time: a million of them as objects would fill the memory."""
+    if not len(table):
+        return "[]"
+    rows = (
+        json.dumps(row, ensure_ascii=False, allow_nan=False)
+        for start in range(0, len(table), _AT_ONCE)
+        for row in _rows(name, table.iloc[start : start + _AT_ONCE])
+    )
     return "[\n    " + ",\n    ".join(rows) + "\n  ]"
 
 
@@ -87,14 +104,16 @@ def _rows(name: str, table: pd.DataFrame) -> list[dict[str, Any]]:
     """The rows as objects; column by column, because there may be a million."""
     counts = _COUNTS - _NOT_COUNTS.get(name, frozenset())
     names = [str(column) for column in table.columns]
-    columns = [
-        [
-            _whole(value) if column in counts else _safe(plain(value))
-            for value in table[column].astype(object).tolist()
-        ]
-        for column in names
-    ]
+    columns = [_column(table[column], whole=column in counts) for column in names]
     return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def _column(values: pd.Series[Any], *, whole: bool) -> list[Any]:
+    if whole:
+        return [_whole(value) for value in values.astype(object).tolist()]
+    if values.dtype.kind == "f":
+        return [value if isfinite(value) else None for value in values.tolist()]
+    return [_safe(plain(value)) for value in values.astype(object).tolist()]
 
 
 def _whole(value: Any) -> int | None:
