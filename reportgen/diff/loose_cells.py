@@ -33,6 +33,7 @@ _FIELDS = (*SYSTEM_KEY, *SETTING_KEY)
 STAGES = (
     ("dataset_revision",),
     ("unit",),
+    ("selection",),
     ("dataset_revision", "unit", "n_shot"),
     ("model_revision",),
     ("dataset_revision", "unit", "n_shot", "metric", "metric_variant"),
@@ -41,6 +42,7 @@ _WORDS = {
     "dataset_revision": "dataset revision",
     "unit": "unit",
     "n_shot": "shots",
+    "selection": "choice of the checkpoint",
     "model_revision": "model revision",
     "metric": "metric",
     "metric_variant": "metric variant",

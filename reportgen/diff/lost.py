@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 KEY = ("model", *METRIC_KEY)
 #: What says how a number was measured; another dataset revision makes it another number, and no removal.
-REMEASURED = ("model_revision", "dataset_revision", "task_hash", "extractor", "n_shot", "tool")
+REMEASURED = ("model_revision", "dataset_revision", "task_hash", "extractor", "selection", "n_shot", "tool")
 _LOOSE = tuple(name for name in IDENTITY if name not in REMEASURED)
 COLUMNS = (*KEY, "removed", "replaced", "total", "row")
 
