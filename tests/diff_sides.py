@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from reportgen.config import Settings
@@ -65,6 +66,12 @@ def side(records: Iterable[Record], **fields: Any) -> Side:
 
 def frame_of(records: Sequence[Record]) -> pd.DataFrame:
     """The identified frame; an empty one has all columns too."""
+    return _identified(tuple(records)).copy()
+
+
+@lru_cache(maxsize=256)
+def _identified(records: tuple[Record, ...]) -> pd.DataFrame:
+    """Identifying takes longer than comparing, and many tests begin with the same records."""
     return (
         identify(to_frame(records))
         if records
