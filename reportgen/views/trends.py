@@ -157,13 +157,16 @@ def _figure(model: str, board: Board, course: Sequence[Any]) -> Figure:
         "line": {"color": "token:accent", "width": 1.8, "shape": "hv"},
         "marker": {"color": "token:accent", "size": 7},
     }
-    if any(known(row.low) is not None for row in course):
+    whiskers = any(known(row.low) is not None for row in course)
+    if whiskers:
         trace["error_y"] = _whiskers(drawn)
+    told = [rank for rank in ranks if rank is not None]
+    axis = {"title": {"text": "Rank"}, "autorange": "reversed", "zeroline": False, "tickformat": "d"}
     return Figure(
         name="figure-across-versions",
         caption=(
-            f"Rank on {board.title} at each version in which it changed. Whiskers are rank intervals; no line joins "
-            "what cannot be compared.",
+            f"Rank on {board.title} at each version in which it changed. "
+            f"{'Whiskers are rank intervals. ' if whiskers else ''}No line joins what cannot be compared.",
         ),
         alt=f"Rank of {model} on {board.title} over {len(course)} versions, first place at the top.",
         data=[trace],
@@ -175,7 +178,7 @@ def _figure(model: str, board: Board, course: Sequence[Any]) -> Figure:
                 "ticktext": [_short(str(row.version)) for row in course],
                 "zeroline": False,
             },
-            "yaxis": {"title": {"text": "Rank"}, "autorange": "reversed", "zeroline": False},
+            "yaxis": axis | ({"dtick": 1} if max(told) - min(told) <= MOST_STRETCHES else {}),
             "margin": {"t": 12, "r": 12, "b": 44, "l": 48},
         },
         height=240,
@@ -361,7 +364,7 @@ def _leaders_table(told: Sequence[tuple[Board, list[Any]]], n_boards: int) -> Ta
     )
     return Table(
         name="leaders",
-        caption=f"Where the lead changed, the last change first{cut}",
+        caption=f"Where the lead changed or the score is made otherwise, the last change first{cut}",
         columns=columns(
             ("board", "Leaderboard", {"align": "left", "sortable": False}),
             ("leader", "Leads", {"align": "left", "sortable": False}),
