@@ -1,6 +1,6 @@
 """Pairs of benchmarks whose agreement differs by more than its intervals, and the systems that moved it.
 
-Pairs are matched by what the two settings are, not by their labels or order. A pair has moved when the tau of either
+Pairs are matched by what the two settings are, not by their labels or order. A pair has moved when the tau of each
 side lies outside the interval of the other. One whose tau, or whose interval, is known on one side only is `new` or
 `gone`, provided that both settings are on both sides: where a whole setting came or went, its scores say so already.
 """

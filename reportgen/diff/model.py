@@ -83,7 +83,7 @@ RANK_COLUMNS = {
     "new_group": "the same",
     "of_old": "systems ranked on the old side",
     "of_new": "systems ranked on the new side",
-    "moved": "up, down (tie groups counted among systems ranked on both sides), new, removed, or empty: it stayed",
+    "moved": "up, down (tie groups formed among the systems ranked on both sides alone), new, removed, or empty: it stayed",
     "top": "whether it is among the first ten on either side",
     "touched": "whether one of its own scores differs",
     "cause": "data, config, code, joined by ' + '; empty where it cannot be told",
@@ -104,7 +104,7 @@ CONCURRENCE_COLUMNS = {
     "difference": "new less old tau; NaN where one is unknown",
     "moved": "up, down, new (only now known), gone (no longer known)",
     "models": "up to three models whose scores moved it most, joined by ', '",
-    "reason": "why one side has none; else empty",
+    "reason": "why one side has none, or why no models are named; else empty",
 }  # fmt: skip
 
 #: Files of the results that differ.
@@ -225,7 +225,7 @@ class Causes:
         code: (old, new) versions of reportgen, where they differ; else None.
         code_changed_numbers: of sides that published tables: how many published numbers this version computes
             otherwise from the same records; None where no side has published tables.
-        unexplained: records that differ although neither their file, the configuration nor the code does.
+        unexplained: records, those of single items too, that differ although neither their file, the configuration nor the code does.
     """
 
     data: int
@@ -279,7 +279,8 @@ class Diff:
 
     Attributes:
         level: of the intervals.
-        models_added, models_removed, benchmarks_added, benchmarks_removed: ids, sorted; renamed models are in neither.
+        models_added, models_removed: ids, sorted; renamed models are in neither.
+        benchmarks_added, benchmarks_removed: "suite/id", or the id of one that belongs to no suite; sorted.
         cells, numbers, ranks, concurrence, inputs, pages: tables, columns as above.
         same_cells: cells with the same score on both sides.
         same_records: records that are the same on both sides.
@@ -312,7 +313,8 @@ class Diff:
     def empty(self) -> bool:
         """Whether there is nothing to tell: the same records, files, settings, numbers and pages."""
         tables = (self.cells, self.numbers, self.ranks, self.concurrence, self.inputs, self.pages)
-        told = (self.renames, self.alarms, self.causes.config, self.causes.code)
+        named = (self.models_added, self.models_removed, self.benchmarks_added, self.benchmarks_removed)
+        told = (self.renames, self.alarms, self.causes.config, self.causes.code, *named)
         return not any(len(table) for table in tables) and not any(told)
 
     @property
