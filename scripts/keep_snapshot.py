@@ -14,6 +14,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import pandas as pd
+
 from reportgen import __version__, workflow
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -62,9 +64,9 @@ def make_results(folder: Path) -> Path:
     return folder
 
 
-def plain_rows(frame: object) -> list[list[object]]:
+def plain_rows(frame: pd.DataFrame) -> list[list[object]]:
     """What is to be found again, unknown as null."""
-    columns = [frame[name].astype(object).where(frame[name].notna(), None).tolist() for name in SHOWN]  # type: ignore[index]
+    columns = [frame[name].astype(object).where(frame[name].notna(), None).tolist() for name in SHOWN]
     return sorted((list(row) for row in zip(*columns, strict=True)), key=repr)
 
 
