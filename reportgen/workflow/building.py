@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reportgen import __version__
-from reportgen.analysis.concurrence.agreement import agreement
 from reportgen.analysis.consistency import contradictions, plain_rows
-from reportgen.analysis.leaderboard import boards, overall_reason
+from reportgen.analysis.leaderboard import overall_reason
 from reportgen.analysis.rankings.parts import registry as rankings
-from reportgen.analysis.scores import score_table
 from reportgen.analysis.trends import version_rows
+from reportgen.diff.study import Study
 from reportgen.errors import PublishError
 from reportgen.ingest.accounting import document_json, summary_lines, to_document
 from reportgen.ingest.engines import Engine
@@ -66,8 +65,6 @@ if TYPE_CHECKING:
 
 #: Files that `build --check` names; the others are counted.
 SHOWN_DIFFERENCES = 20
-#: Settings compared pairwise on the site, the most covered ones; more pairs than 200 * 199 / 2 = 19,900 help nobody.
-MAX_COMPARED = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,12 +101,10 @@ def analyse(
     past: Past | None = None,
 ) -> Report:
     """Every number of the report, computed; nothing worded yet. `past`: the version to compare it with."""
-    table = score_table(ingested.frame, ingested.catalog)
+    study = Study(ingested.frame, ingested.catalog, settings)
+    table, found, agreed = study.table, study.boards, study.agreement
     level = settings.confidence
     evidence = evidence_of(ingested, table)
-    found = boards(table, policy=settings.missing_data, level=level, catalog=ingested.catalog)
-    fewest = settings.min_models_for_concurrence
-    agreed = agreement(table, level=level, max_settings=MAX_COMPARED, fewest=fewest)
     contradicted = contradictions(ingested.frame, ingested.items)
     digest = snapshot_digest(ingested, settings)
     accounting = to_document(ingested.files, ingested.totals, plain_rows(contradicted))
@@ -124,7 +119,7 @@ def analyse(
         snapshot=digest,
         level=level,
         policy=settings.missing_data,
-        fewest_models=fewest,
+        fewest_models=settings.min_models_for_concurrence,
         frame=ingested.frame,
         catalog=ingested.catalog,
         table=table,
