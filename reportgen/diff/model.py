@@ -83,7 +83,8 @@ RANK_COLUMNS = {
     "new_group": "the same",
     "of_old": "systems ranked on the old side",
     "of_new": "systems ranked on the new side",
-    "moved": "up, down (tie groups formed among the systems ranked on both sides alone), new, removed, or empty: it stayed",
+    "moved": "up, down (by tie groups formed among the systems ranked on both sides alone), new, removed, or empty: "
+    "it stayed",
     "top": "whether it is among the first ten on either side",
     "touched": "whether one of its own scores differs",
     "cause": "data, config, code, joined by ' + '; empty where it cannot be told",
@@ -225,7 +226,8 @@ class Causes:
         code: (old, new) versions of reportgen, where they differ; else None.
         code_changed_numbers: of sides that published tables: how many published numbers this version computes
             otherwise from the same records; None where no side has published tables.
-        unexplained: records, those of single items too, that differ although neither their file, the configuration nor the code does.
+        unexplained: records, those of single items too, that differ although neither their file, the configuration nor
+            the code does.
     """
 
     data: int

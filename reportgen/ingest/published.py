@@ -24,6 +24,7 @@ from reportgen.ingest.json_text import parse_json
 from reportgen.ingest.parquet import ParquetError, open_parquet
 from reportgen.ingest.read import load_bytes
 from reportgen.ingest.snapshot import MAX_PARQUET_BYTES, RECORDS_FILE, SNAPSHOT_FILE
+from reportgen.numbers import plain
 from reportgen.numbers import size as size_text
 from reportgen.records.problem import shorten
 
@@ -217,7 +218,7 @@ class WebPlace:
         if self._fetched > MAX_BYTES:
             raise SideError(f"{self.address}: more than {size_text(MAX_BYTES)} in all; {_MOVED}")
         if time.monotonic() > until:
-            raise SideError(f"{self.address}{name}: took more than {PATIENCE:g} seconds; {_MOVED}")
+            raise SideError(f"{self.address}{name}: took more than {plain(PATIENCE)} seconds; {_MOVED}")
 
 
 def _said(error: Exception) -> str:
