@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from reportgen import workflow
+from reportgen.site.exports import save
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,45 +30,28 @@ def leaderboard(shared: Path, folder: Path, *, until: str) -> Path:
     return folder
 
 
-def mteb(corpus: Path, folder: Path) -> Path:
-    """The half of MTEB's results, linked, with a catalog that says how many items Banking77 has."""
-    shutil.copytree(corpus, folder, copy_function=os.link)
-    catalog = {
-        "benchmarks": [{"id": BANKING, "suite": "MTEB", "items": BANKING_ITEMS}],
-        "metrics": [{"id": "main_score", "direction": "higher", "lower": 0, "upper": 1, "unit": "fraction", "per_item": "binary"}],
-    }  # fmt: skip
-    (folder / "catalog").mkdir()
-    for kind, entries in catalog.items():
-        (folder / "catalog" / f"{kind}.yml").write_text(json.dumps({kind: entries}), encoding="utf-8")
-    return folder
+def mteb(corpus: Path, old: Path, new: Path) -> tuple[list[str], list[str], list[str]]:
+    """The half of MTEB's results before and after a change; returns models (gone, moved a little, fallen).
 
-
-def edited(folder: Path) -> tuple[list[str], list[str]]:
-    """Take 20 models out of a copy of MTEB and change ten scores of others; returns folders of models (gone, changed)."""
-    files = sorted(folder.glob(f"*/*/{BANKING}.json"))
-    one_file = [file for file in files if len(list(folder.glob(f"{file.parts[-3]}/*/{BANKING}.json"))) == 1]
-    changed = [file for file in one_file if "scores" in json.loads(file.read_text("utf-8"))][
-        : 2 * CHANGED_SCORES
-    ]
-    kept = {file.parts[-3] for file in files}
-    gone = [path.name for path in sorted(folder.iterdir()) if path.name not in kept | {"catalog"}][
-        :REMOVED_MODELS
-    ]
-    for name in gone:
-        shutil.rmtree(folder / name)
-    for number, file in enumerate(changed):
-        shift = NEAR if number < CHANGED_SCORES else -FAR
-        document = json.loads(file.read_text("utf-8"))
-        _shift(document["scores"], shift)
-        file.unlink()  # it is a link to the corpus
-        file.write_text(json.dumps(document), encoding="utf-8")
-    return gone, [file.parts[-3] for file in changed]
-
-
-def _shift(scores: dict[str, list[dict[str, Any]]], shift: float) -> None:
-    for entries in scores.values():
-        for entry in entries:
-            entry["main_score"] += shift
+    Written as native files, because those of MTEB state no error: that of a share of so many items is added.
+    """
+    frame = workflow.load(corpus).frame
+    is_banking = ((frame["benchmark"] == BANKING) & (frame["split"] == "test")).to_numpy(bool)
+    share = frame["value"].clip(0, 1)
+    error = np.sqrt(share * (1 - share) / BANKING_ITEMS)
+    frame = frame.assign(stderr=frame["stderr"].mask(is_banking, error), direction="higher")
+    frame = frame.assign(stderr_kind=np.where(frame["stderr"].notna(), "analytic", ""))
+    once = frame["model"].astype(str).map(frame.loc[is_banking, "model"].astype(str).value_counts()) == 1
+    changed = sorted(set(frame.loc[is_banking & once, "model"].astype(str)))[: 2 * CHANGED_SCORES]
+    others = sorted(set(frame["model"].astype(str)) - set(frame.loc[is_banking, "model"].astype(str)))
+    near, far, gone = changed[:CHANGED_SCORES], changed[CHANGED_SCORES:], others[:REMOVED_MODELS]
+    shift = (
+        np.where(frame["model"].isin(near), NEAR, np.where(frame["model"].isin(far), -FAR, 0.0)) * is_banking
+    )
+    after = frame.assign(value=frame["value"] + shift)[~frame["model"].isin(gone)]
+    for folder, rows in ((old, frame), (new, after)):
+        save(rows.reset_index(drop=True), "native", folder, retrieved=0)
+    return gone, near, far
 
 
 def domainbed(results: Path, folder: Path, *, selection: str) -> Path:
