@@ -71,7 +71,7 @@ def test_one_change_is_told_with_its_cause(report):
     causes = Causes(data=1, config=(), code=None, code_changed_numbers=None, unexplained=0)
     told = since(report, cells=[diffs.cell()], inputs=[diffs.file()], causes=causes)
     page = page_of(told)
-    assert answer(page) == "Since version 2026.03: ~1 score (1 better)."
+    assert answer(page) == "Since version 2026.03: ~1 score (better)."
     assert "Data: 1 file. Code: same. Config: same." in paragraphs(page.blocks)
     found = tables(page)
     assert set(found) == {"cells", "files"}
@@ -198,7 +198,7 @@ def test_the_home_page_has_a_line_with_a_link(report):
     """What changed, in the words of the page itself."""
     told = since(report, cells=[diffs.cell()])
     (block,) = changes.since(told)
-    assert plain_text(block.paragraphs[0]) == "Since version 2026.03: ~1 score (1 better)."
+    assert plain_text(block.paragraphs[0]) == "Since version 2026.03: ~1 score (better)."
     assert block in pages_of(told)[""].blocks
     assert changes.PATH in set(links(pages_of(told)[""]))
 
@@ -215,5 +215,5 @@ def test_the_feed_is_told_the_whole_plan(report):
     causes = Causes(data=1, config=(), code=None, code_changed_numbers=None, unexplained=0)
     told = since(report, cells=[diffs.cell()], inputs=[diffs.file()], causes=causes)
     assert changes.summary(told) == (
-        "Since version 2026.03: ~1 score (1 better). Data: 1 file. Code: same. Config: same."
+        "Since version 2026.03: ~1 score (better). Data: 1 file. Code: same. Config: same."
     )

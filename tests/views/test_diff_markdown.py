@@ -122,7 +122,7 @@ def test_the_plan_line_comes_first():
     """Below the marker, before everything."""
     lines = comment(diff(cells=[cell()])).splitlines()
     assert lines[1].startswith("**&#126;")
-    assert seen(lines[1]).strip() == "~1 score (1 better)."
+    assert seen(lines[1]).strip() == "~1 score (better)."
     assert lines[3].startswith("Data:")
 
 

@@ -69,11 +69,11 @@ def test_another_version_that_computes_otherwise_says_how_much(number, effect):
         ({"benchmarks_added": ("b",)}, "+1 benchmark, −0."),
         ({"benchmarks_removed": ("b",)}, "−1 benchmark."),
         ({"renames": (Rename("a", "b", "alias in the new catalog"),)}, "1 model renamed."),
-        ({"cells": [cell()]}, "~1 score (1 better)."),
+        ({"cells": [cell()]}, "~1 score (better)."),
         ({"cells": [one_sided("new")]}, "+1 score, −0."),
         ({"cells": [one_sided("old")]}, "−1 score."),
-        ({"cells": [one_sided("old"), one_sided("new"), noise()]}, "+1 score, −1, ~1 (1 within noise)."),
-        ({"cells": [cell(verdict="noise unknown")]}, "~1 score (1 noise unknown)."),
+        ({"cells": [one_sided("old"), one_sided("new"), noise()]}, "+1 score, −1, ~1 score (within noise)."),
+        ({"cells": [cell(verdict="noise unknown")]}, "~1 score (noise unknown)."),
         ({"ranks": [rank(), rank(board="other")]}, "1 moved to another tie group."),
         ({"ranks": [rank(moved="new")]}, "The same numbers."),
         ({"concurrence": [pair()]}, "1 pair of benchmarks agrees otherwise."),
@@ -110,7 +110,7 @@ def test_numbers_that_no_score_shows_are_counted(rows, said):
 def test_numbers_behind_a_score_that_is_shown_are_not_counted_again():
     """The score stands for its runs and items; the secondary metric beside it does not."""
     rows = [number(in_scores=True), number(of_items=True, changed=50), number(metric="f1")]
-    assert changes(diff(cells=[cell()], numbers=rows)) == "~1 score (1 better), ~1 other number."
+    assert changes(diff(cells=[cell()], numbers=rows)) == "~1 score (better), ~1 other number."
 
 
 def test_gates_that_failed_are_counted():

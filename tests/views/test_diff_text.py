@@ -25,7 +25,7 @@ def test_the_plan_line_and_the_cause_come_first():
     """Then gates, also those that passed, then alarms with what to do."""
     found = diff(cells=[cell()], gates=(Gate("removed", 0), Gate("regression", 1)), alarms=(alarm(),))
     assert [line.text for line in lines(found)[:7]] == [
-        "~1 score (1 better); 1 alarm; 1 of 2 gates failed.",
+        "~1 score (better); 1 alarm; 1 of 2 gates failed.",
         "Data: same. Code: same. Config: same.",
         "✓ gate removed: passed",
         "✗ gate regression: failed, 1 alarm",

@@ -83,8 +83,8 @@ def _scores(diff: Diff) -> list[str]:
     elif found[REMOVED]:
         parts.append(f"{MINUS}{plural(found[REMOVED], 'score')}")
     if changed:
-        noun = f"~{count(changed)}" if parts else f"~{plural(changed, 'score')}"
-        parts.append(f"{noun} ({', '.join(f'{count(number)} {name}' for number, name in moved)})")
+        verdict = ", ".join(f"{count(number)} {name}" for number, name in moved)
+        parts.append(f"~{plural(changed, 'score')} ({moved[0][1] if len(moved) == 1 else verdict})")
     return parts
 
 
