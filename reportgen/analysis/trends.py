@@ -74,7 +74,8 @@ def version_rows(
         _benchmarks(table, settings),
         *([] if isinstance(agreement, NotEstimable) else [_agreements(agreement, settings)]),
     ]
-    frame = pd.concat([part for part in parts if len(part)], ignore_index=True) if parts else pd.DataFrame()
+    filled = [part for part in parts if len(part)]
+    frame = pd.concat(filled, ignore_index=True) if filled else pd.DataFrame()
     return typed(frame.assign(order=0, version=version, date=date))
 
 

@@ -14,6 +14,7 @@ from score_tables import make_table
 from reportgen.analysis import trends
 from reportgen.analysis.concurrence.agreement import agreement
 from reportgen.analysis.leaderboard import boards
+from reportgen.numbers import NotEstimable
 
 SCORES = {"a": [0.9, 0.8, 0.1, 0.5], "b": [0.8, 0.9, 0.2, None], "c": [0.1, 0.2, 0.9, 0.3]}
 
@@ -177,6 +178,17 @@ def test_an_empty_report_hands_on_an_empty_history():
     assert len(only(empty, "model")) == 0
     after = trends.carried(trends.carried(None, rows_of("1"), {}), empty, {})
     assert "1" in set(after["version"])
+
+
+def test_a_report_without_scores_hands_on_nothing():
+    """Neither a system nor a setting: an empty history, with all columns."""
+    table = make_table({"a": [0.5]})
+    none = type(table)(table.systems.iloc[:0], table.settings.iloc[:0], *(np.empty((0, 0)) for _ in range(3)))
+    rows = trends.version_rows("1", "", none, (), NotEstimable("nothing to compare"))
+    history = trends.carried(None, rows, {})
+    assert len(history) == 0
+    assert list(history.columns) == list(trends.HISTORY_COLUMNS)
+    assert trends.came_and_went(history) == []
 
 
 def course(*values, basis=None):
