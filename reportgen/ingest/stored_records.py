@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin, get_type_hints
 
 import numpy as np
@@ -33,6 +34,8 @@ _IDS = ("record_id", "content_id")
 _REQUIRED = ("model", "benchmark", "metric", "value")
 #: Rows whose hashes are computed again, to see whether they mean what they mean today.
 _CHECKED = 200
+#: Of `record_id` and `content_id`: 80 bits as hex.
+_HASH_CHARACTERS = 20
 _DAMAGED = "copy or publish the version again"
 
 
@@ -167,20 +170,28 @@ def _floats(name: str, array: pa.Array, where: str) -> pd.Series[float]:
 
 def _texts(name: str, array: pa.Array, where: str) -> pd.Series[Any]:
     """A text column: categories sorted and all in use; plain texts for the two hashes."""
-    known = [text or "" for text in array.dictionary.to_pylist()]
+    if name in _IDS:
+        return _hashes(name, array, where)
+    known = pc.fill_null(array.dictionary, "")
     codes = pc.fill_null(array.indices.cast(pa.int64()), len(known)).to_numpy(zero_copy_only=False)
     used = np.flatnonzero(np.bincount(codes, minlength=len(known) + 1))
-    position = np.zeros(len(known) + 1, dtype=np.intp)
-    position[used] = np.arange(len(used))
-    words = (
-        [[*known, ""][code] for code in used.tolist()]
-        if len(used) < len(known)
-        else [*known, ""][: len(used)]
-    )
-    _refuse_words(name, words, where)
-    if name in _IDS:
-        return pd.Series(pd.array(words, dtype="str").take(position[codes]))
-    return pd.Series(text_column(words, position[codes]))
+    words = pa.concat_arrays([known, pa.array([""], known.type)]).take(pa.array(used))
+    order = pc.array_sort_indices(words).to_numpy()  # by bytes of UTF-8, which is the order of Python's texts
+    texts = words.take(pa.array(order)).to_pylist()
+    _refuse_words(name, texts, where)
+    place = np.zeros(len(known) + 1, dtype=np.intp)
+    place[used[order]] = np.cumsum([0, *(one != next_ for one, next_ in pairwise(texts))]) if texts else 0
+    categories = pd.Index(list(dict.fromkeys(texts)), dtype="str")
+    return pd.Series(pd.Categorical.from_codes(place[codes], categories=categories))
+
+
+def _hashes(name: str, array: pa.Array, where: str) -> pd.Series[Any]:
+    """Plain texts of at most 20 characters."""
+    longest = pc.max(pc.binary_length(array.dictionary)).as_py() or 0  # before they are repeated row by row
+    if longest > _HASH_CHARACTERS:
+        raise SideError(f"{where}: column {name} holds no hashes of records; {_DAMAGED}")
+    plain = pc.fill_null(array.dictionary_decode(), "")
+    return pd.Series(pd.array(plain.to_numpy(zero_copy_only=False), dtype="str"))
 
 
 def _refuse_words(name: str, words: list[str], where: str) -> None:
@@ -191,8 +202,6 @@ def _refuse_words(name: str, words: list[str], where: str) -> None:
         raise SideError(
             f"{where}: column {name}: found {shorten(wrong[0])}, expected one of {expected}; {_DAMAGED}"
         )
-    if name in _IDS and any(len(word) > 20 for word in words):
-        raise SideError(f"{where}: column {name} holds no hashes of records; {_DAMAGED}")
 
 
 @lru_cache(maxsize=1)
