@@ -5,13 +5,12 @@ Read from the records behind the cells. What a record does not state differs fro
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from reportgen.analysis.eligible import SETTING_KEY, SYSTEM_KEY
-from reportgen.analysis.groups import texts
+from reportgen.analysis.groups import first_rows, number_groups, texts
 from reportgen.diff.comparison import setting_keys
 
 if TYPE_CHECKING:
@@ -86,16 +85,13 @@ class _CellRows:
     @classmethod
     def of(cls, frame: pd.DataFrame, table: ScoreTable, systems: Ints, settings: Ints) -> _CellRows:
         """Rows by cell; of the frame, only those of the systems and settings asked for are read as text."""
-        wanted = _wanted(frame, table, systems, settings)
-        keys = texts(frame, (*SYSTEM_KEY, *_SETTING), wanted)
-        by_key: dict[Key, list[int]] = defaultdict(list)
-        for row, key in zip(wanted.tolist(), keys.itertuples(index=False, name=None), strict=True):
-            by_key[key].append(row)
+        rows_of = _by_key(frame, _wanted(frame, table, systems, settings))
         names = table.systems[list(SYSTEM_KEY)].astype(object).to_numpy()
-        dropped = [SETTING_KEY.index(name) for name in _SETTING]
-        of_setting = [tuple(key[at] for at in dropped) for key in setting_keys(table.settings)]
+        kept = [SETTING_KEY.index(name) for name in _SETTING]
+        of_setting = [tuple(key[at] for at in kept) for key in setting_keys(table.settings)]
+        nothing = np.array([], dtype=np.intp)
         groups = [
-            np.array(by_key[(*names[system], *of_setting[setting])], dtype=np.intp)
+            rows_of.get((*names[system], *of_setting[setting]), nothing)
             for system, setting in zip(systems.tolist(), settings.tolist(), strict=True)
         ]
         rows = np.unique(np.concatenate(groups)) if groups else np.array([], dtype=np.intp)
@@ -114,6 +110,17 @@ class _CellRows:
         found = {name: {str(text) for text in self._said[name][rows]} - {""} for name in _PROCEDURE}
         found["tool_version"] = {_major(text) for text in found["tool_version"]}
         return found
+
+
+def _by_key(frame: pd.DataFrame, wanted: Ints) -> dict[Key, Ints]:
+    """Rows of the frame, of those wanted, by what makes a system and a setting one."""
+    columns = (*SYSTEM_KEY, *_SETTING)
+    number = number_groups(frame[list(columns)].iloc[wanted], columns)
+    first = first_rows(number)
+    keys = texts(frame, columns, wanted[first]).itertuples(index=False, name=None)
+    order = np.argsort(number, kind="stable")
+    parts = np.split(wanted[order], np.cumsum(np.bincount(number, minlength=len(first)))[:-1])
+    return dict(zip(keys, parts, strict=True)) if len(first) else {}
 
 
 def _major(version: str) -> str:

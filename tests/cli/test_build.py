@@ -26,12 +26,15 @@ def test_a_clean_build_ends_with_0_and_speaks_on_standard_error(run, results, tm
     """Standard output stays free; what was read and where the site is stands on the other."""
     done = run("build", results, "--out", "site", "--version", "1", "--alias", "latest")
     assert (done.exit_code, done.stdout) == (0, "")
-    assert done.stderr.splitlines() == [
+    *lines, size = done.stderr.splitlines()
+    assert lines == [
         "1 file: 1 ingested, 0 quarantined, 0 ignored",
         "9 numbers: 8 ingested, 0 quarantined, 1 ignored",
         "2 records",
         "published: site/1 (latest)",
     ]
+    files = [path for path in (tmp_path / "site" / "1").rglob("*") if path.is_file()]
+    assert size.startswith(f"version 1: {len(files)} files, ")
     assert (tmp_path / "site" / "1" / "index.html").is_file()
     assert json.loads((tmp_path / "site" / "versions.json").read_text())[0]["aliases"] == ["latest"]
 

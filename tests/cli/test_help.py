@@ -39,7 +39,7 @@ def test_every_command_explains_itself(run, name):
 def test_every_example_would_run(name, tmp_path, monkeypatch):
     """Its options and arguments are understood; nothing is run."""
     monkeypatch.chdir(tmp_path)
-    for path in ("results", "results/new.json", "other.json"):
+    for path in ("results", "results/new.json", "other.json", "site", "public"):
         target = tmp_path / path
         target.parent.mkdir(exist_ok=True)
         target.mkdir() if "." not in path else target.write_text("")

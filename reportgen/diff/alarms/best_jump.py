@@ -91,7 +91,8 @@ def _jumps(comparison: Comparison) -> Iterator[Jump]:
         good = sign * part["new"].to_numpy(float)
         rose = good > np.nan_to_num(sign * part["old"].to_numpy(float), nan=-np.inf)
         # where the best is the model's own, it is held against the second
-        for row in rows_of(part[rose & (good > rivals[1][0])]):
+        chosen = rose & (good > rivals[1][0])
+        for row in rows_of(part[chosen]) if chosen.any() else ():
             yield from _jump(row, sign, rivals, comparison.names.new)
 
 
