@@ -89,6 +89,8 @@ golden: $(VENV)/.dev ## Renew the golden site; read its diff before committing
 benchmark: $(VENV)/.dev ## Time builds of large corpora and rank agreement beside their alternatives
 	$(BIN)/python benchmarks/build.py
 	$(BIN)/python benchmarks/concurrence.py
+	$(BIN)/python benchmarks/diff.py
+	$(BIN)/python benchmarks/versions.py
 
 .PHONY: clean
 clean: ## Remove the site, caches and the virtual environment
