@@ -66,8 +66,8 @@ def test_rules_that_fail_a_comparison_are_read_in_the_order_written():
 
 def test_a_misspelt_rule_is_met_with_the_right_one():
     """A gate that is misspelt would never fail, which looks like passing."""
-    (found,) = errors_of("fail_on: [removed, regresion]")
-    assert found == "fail_on.1: is none of the known names, found 'regresion'; did you mean 'regression'?"
+    (found,) = errors_of("fail_on: [removed, regressions]")
+    assert found == "fail_on.1: is none of the known names, found 'regressions'; did you mean 'regression'?"
 
 
 def test_one_rule_without_brackets_is_told_to_be_a_list():

@@ -64,7 +64,7 @@ def test_the_comment_tells_what_changed(changed):
     """Beyond noise, within it, gone and new, each where a reader looks for it."""
     told = markdown.comment(changed)
     shown = re.sub(r"<details>.*?</details>", "", told, flags=re.DOTALL)
-    assert "+1 model, −1, +3 scores, −4, &#126;\u20603 (1 better, 1 worse, 1 within noise)" in told
+    assert "+1 model, −1, +3 scores, −4, &#126;\u20603 scores (1 better, 1 worse, 1 within noise)" in told
     assert (
         "| llama | GSM8K | 0.60 ±0.02 | 0.85 ±0.02 | ▲ +0.25 (+0.19 to +0.31) | unpaired | better |" in shown
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from reportgen.diff.findings import subject
 from reportgen.diff.model import NEW, REMOVED
 from reportgen.numbers import count, plural
 from reportgen.views.common import rows_of
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 NAMED = 3
 
 
+_NO_SCORE = "no score on a benchmark that can be compared"
+
+
 class Listing(NamedTuple):
     """(what happened, to what and how much of it), the first ones; and how many there are."""
 
@@ -32,10 +36,12 @@ class Listing(NamedTuple):
 
 
 def listing(diff: Diff, most: int) -> Listing:
-    """What is gone first, then what is called otherwise, then what is new."""
+    """What is gone, what is called otherwise, what is new. Models whose removal alarms are left out."""
     renamed = [("renamed", f"{one.old} → {one.new} ({one.source})") for one in diff.renames]
+    said = {alarm.subject for alarm in diff.alarms if alarm.rule == "removed" and not alarm.expected}
+    gone = tuple(one for one in diff.models_removed if subject(f"model {one}") not in said)
     parts = (
-        *_side(diff, REMOVED, diff.models_removed, diff.benchmarks_removed),
+        *_side(diff, REMOVED, gone, diff.benchmarks_removed),
         (len(renamed), renamed),
         *_side(diff, NEW, diff.models_added, diff.benchmarks_added),
     )
@@ -54,7 +60,8 @@ def _side(
     ]
     cells = cells.assign(id=ids)
     suites = _by_suite(cells, benchmarks)
-    others = cells[~cells["model"].isin(models) & ~cells["id"].isin(benchmarks)]
+    whole = diff.models_added if verdict == NEW else diff.models_removed
+    others = cells[~cells["model"].isin(whole) & ~cells["id"].isin(benchmarks)]
     return (
         (len(models), _models(diff, models, cells, verdict)),
         (len(suites), ((verdict, line) for line in suites)),
@@ -65,14 +72,20 @@ def _side(
 def _models(diff: Diff, ids: tuple[str, ...], cells: pd.DataFrame, verdict: str) -> Iterator[tuple[str, str]]:
     scores = cells.groupby("model", observed=True).size().to_dict()
     places = diff.ranks[(diff.ranks["moved"] == verdict) & diff.ranks["model"].isin(ids)]
+    side = "new" if verdict == NEW else "old"
     boards: dict[str, list[str]] = {}
+    best: dict[str, int] = {}
     for row in rows_of(places):
         boards.setdefault(str(row.model), []).append(f"{words.rank(row)} on {visible(str(row.board_title))}")
-    for one in ids:
+        rank = int(getattr(row, f"{side}_rank"))
+        best[str(row.model)] = min(rank, best.get(str(row.model), rank))
+    unranked = max(best.values(), default=0) + 1
+    for one in sorted(ids, key=lambda one: (best.get(one, unranked), one)):
         told = boards.get(one, [])
         more = f" and {plural(len(told) - 1, 'more leaderboard')}" if len(told) > 1 else ""
         where = f"; {told[0]}{more}" if told else ""
-        yield verdict, f"{visible(one)}: {plural(scores.get(one, 0), 'score')}{where}"
+        number = scores.get(one, 0)
+        yield verdict, f"{visible(one)}: {plural(number, 'score') if number else _NO_SCORE}{where}"
 
 
 def _by_suite(cells: pd.DataFrame, benchmarks: tuple[str, ...]) -> list[str]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import pandas as pd
+    from numpy.typing import NDArray
 
     from reportgen.diff.model import Diff
 
@@ -96,9 +97,14 @@ def _moves(diff: Diff) -> list[str]:
         parts.append(f"{count(moved)} moved to another tie group")
     if lost := verdicts(diff)[NOT_COMPARABLE]:
         parts.append(f"{count(lost)} no longer comparable")
-    if pairs := len(diff.concurrence):
+    if pairs := int(moved_pairs(diff).sum()):
         parts.append(f"{plural(pairs, 'pair')} of benchmarks {'agrees' if pairs == 1 else 'agree'} otherwise")
     return parts + _other_numbers(diff)
+
+
+def moved_pairs(diff: Diff) -> NDArray[np.bool_]:
+    """Which pairs of benchmarks agree more or less than before, beyond both intervals."""
+    return diff.concurrence["moved"].isin(["up", "down"]).to_numpy(bool)
 
 
 def _other_numbers(diff: Diff) -> list[str]:

@@ -14,11 +14,11 @@ import numpy as np
 
 from reportgen import numbers
 from reportgen.diff.model import BETTER, NEW, NOISE_UNKNOWN, NOT_COMPARABLE, REMOVED, WITHIN_NOISE, WORSE
-from reportgen.numbers import count
+from reportgen.numbers import count, plural
 from reportgen.views.common import rows_of
 from reportgen.views.diff import words
 from reportgen.views.diff.listing import listing
-from reportgen.views.diff.plan import known_causes
+from reportgen.views.diff.plan import known_causes, moved_pairs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 FEW, SOME = 5, 10
 #: Alarms of one rule that are open.
 FIRST = 3
+_UNTOLD = (
+    "Of {} the models in common came or went, so that {} agreement or its interval is known on one side only."
+)
 _NOTE = "± is one standard error; a difference has its {} interval."
 MARKS = {"error": "❌", "warning": "⚠️", "note": "ℹ️"}
 
@@ -74,7 +77,8 @@ class Section:
 def sections(diff: Diff, most: int) -> tuple[Section, ...]:
     """What there is to show, at most `most` rows of each; nothing that is empty."""
     makers: tuple[Callable[[Diff, int], Section], ...] = (
-        _alarms, _scores, _listed, _ranks, _concurrence, _noise, _stayed, _numbers, _config, _files, _pages,
+        _alarms, _scores, _listed, _ranks, _concurrence, _incomparable, _noise, _stayed, _numbers, _config, _files,
+        _pages,
     )  # fmt: skip
     return tuple(section for section in (make(diff, most) for make in makers) if section.total)
 
@@ -129,7 +133,27 @@ def _cells(diff: Diff, most: int, titles: tuple[str, str], verdicts: tuple[str, 
 
 
 def _scores(diff: Diff, most: int) -> Section:
-    return _cells(diff, most, ("scores", "Scores"), (BETTER, WORSE, NOISE_UNKNOWN, NOT_COMPARABLE), SOME)
+    return _cells(diff, most, ("scores", "Scores"), (BETTER, WORSE, NOISE_UNKNOWN), SOME)
+
+
+def _incomparable(diff: Diff, most: int) -> Section:
+    """Scores measured otherwise than before, folded: an alarm tells of them together. One reason is said once."""
+    wanted = diff.cells[(diff.cells["verdict"] == NOT_COMPARABLE).to_numpy(bool)]
+    reasons = sorted(set(wanted["reason"].astype(str)))
+    same = len(reasons) == 1
+    rows = []
+    for row in rows_of(wanted.head(most)):
+        told = words.cell(row)
+        rows.append((told.system, told.setting, told.old, told.new, *(() if same else (str(row.reason),))))
+    return Section(
+        name="incomparable",
+        title="Scores that cannot be compared",
+        columns=("model", "benchmark", "old", "new", *(() if same else ("why",))),
+        right=frozenset({2, 3}),
+        rows=tuple(rows),
+        total=len(wanted),
+        note=f"{reasons[0]}." if same and reasons[0] else "",
+    )
 
 
 def _noise(diff: Diff, most: int) -> Section:
@@ -169,9 +193,13 @@ def _ranks(diff: Diff, most: int) -> Section:
 
 
 def _stayed(diff: Diff, most: int) -> Section:
-    """Other ranks in the same tie group, of the first ten and of those whose scores changed."""
+    """Other ranks that differ: of systems whose own scores changed, and rank intervals of the first ten.
+
+    A bare rank that differs because others came or went says nothing about the system.
+    """
     stayed = diff.ranks[~diff.ranks["moved"].isin(["up", "down", NEW, REMOVED])]
-    told = stayed[stayed["top"].to_numpy(bool) | stayed["touched"].to_numpy(bool)]
+    sure = stayed["old_low"].notna().to_numpy(bool) & stayed["new_low"].notna().to_numpy(bool)
+    told = stayed[(stayed["top"].to_numpy(bool) & sure) | stayed["touched"].to_numpy(bool)]
     return Section(
         name="ranks",
         title="Other ranks that differ",
@@ -182,6 +210,9 @@ def _stayed(diff: Diff, most: int) -> Section:
 
 
 def _concurrence(diff: Diff, most: int) -> Section:
+    """Pairs whose agreement moved; of those that only became known or unknown, how many."""
+    table = diff.concurrence[moved_pairs(diff)]
+    others = len(diff.concurrence) - len(table)
     rows = tuple(
         (
             f"{row.benchmark_a} – {row.benchmark_b}",
@@ -189,21 +220,28 @@ def _concurrence(diff: Diff, most: int) -> Section:
             words.agreement(row, "new"),
             str(row.models) or str(row.reason),
         )
-        for row in rows_of(diff.concurrence.head(most))
+        for row in rows_of(table.head(most))
     )
     return Section(
         name="concurrence",
         title="Benchmarks that agree otherwise (Kendall τ-b)",
         columns=("benchmarks", "old", "new", "moved by"),
         rows=rows,
-        total=len(diff.concurrence),
+        total=len(table),
         shown=FEW,
+        note=_UNTOLD.format(plural(others, "further pair"), "its" if others == 1 else "their")
+        if others
+        else "",
     )
 
 
 def _numbers(diff: Diff, most: int) -> Section:
-    """Numbers of secondary metrics: a removed metric is seen here though no score is made of it."""
-    table = diff.numbers[~diff.numbers["in_scores"].to_numpy(bool)]
+    """Numbers of secondary metrics: a removed metric is seen here though no score is made of it.
+
+    Those of a model that is new or gone as a whole go without saying.
+    """
+    whole = diff.numbers["model"].isin([*diff.models_added, *diff.models_removed]).to_numpy(bool)
+    table = diff.numbers[~diff.numbers["in_scores"].to_numpy(bool) & ~whole]
     rows = tuple(
         (
             str(row.model),
