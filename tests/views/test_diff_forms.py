@@ -71,7 +71,7 @@ def test_the_comment_tells_what_changed(changed):
     assert "| gemma | MATH | 0.20 ±0.02 | 0.05 ±0.02 | ▼ −0.15 (−0.21 to −0.09) | unpaired | worse |" in shown
     assert "| gpt-4 | MATH |" not in shown
     assert "| gpt-4 | MATH |" in told
-    assert "**removed**: qwen: 3 scores" in shown
+    assert "**❌ removed**: The model qwen is gone: 3 results on 3 benchmarks." in shown
     assert "**removed**: 1 score of llama on MMLU" in shown
     assert "**new**: new&#124;model: 3 scores" in shown
     assert "❌ removed" in shown

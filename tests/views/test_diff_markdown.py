@@ -182,6 +182,50 @@ def test_benchmarks_that_are_gone_are_one_line_a_suite():
     assert "m39" not in text
 
 
+def test_new_models_are_listed_from_the_best_place_on():
+    """Who leads is read first; those without a rank come last."""
+    places = [
+        rank(model=model, moved="new", old_rank=None, new_rank=place) for model, place in (("a", 9), ("z", 1))
+    ]
+    text = comment(diff(models_added=("a", "b", "z"), ranks=places))
+    assert re.findall(r"- \*\*new\*\*: (\w+)", text) == ["z", "a", "b"]
+    assert "b: no score on a benchmark that can be compared" in text
+
+
+def test_a_model_whose_removal_alarms_is_told_once():
+    """By the alarm; accepted, it is in the list."""
+    one = alarm(rule="removed", subject="model qwen", text="The model qwen is gone.")
+    assert "**removed**: qwen" not in comment(diff(models_removed=("qwen",), alarms=(one,)))
+    accepted = replace(one, expected=True)
+    assert "- **removed**: qwen" in comment(diff(models_removed=("qwen",), alarms=(accepted,)))
+
+
+def test_pairs_that_lost_or_gained_an_interval_are_counted_and_not_listed():
+    """That four models are too few for an interval is no news about the benchmarks."""
+    text = comment(diff(concurrence=[pair(), pair(moved="gone", benchmark_a="Other")]))
+    assert "1 pair of benchmarks agrees otherwise" in text
+    assert "Other" not in text
+    assert "Of 1 further pair the models in common came or went" in text
+
+
+def test_scores_that_cannot_be_compared_are_folded_with_their_reason():
+    """An alarm tells of them together."""
+    rows = [
+        cell(system=name, verdict="not comparable", reason="unit a → b", difference=NAN) for name in "xyz"
+    ]
+    text = comment(diff(cells=rows))
+    assert "<summary>Scores that cannot be compared: 3</summary>" in text
+    assert text.count("| unit a → b |") == 3
+
+
+def test_secondary_metrics_of_a_model_that_is_new_go_without_saying():
+    """Its own line says how many scores it has."""
+    rows = [number(model="fresh", metric="f1"), number(model="stays", metric="f1")]
+    text = comment(diff(models_added=("fresh",), numbers=rows))
+    assert "| stays |" in text
+    assert "| fresh |" not in text
+
+
 def test_a_column_that_says_nothing_is_left_out():
     """Where no score has a test, nor an error; one that has brings both back."""
     untested = {

@@ -137,22 +137,19 @@ def _scores(diff: Diff, most: int) -> Section:
 
 
 def _incomparable(diff: Diff, most: int) -> Section:
-    """Scores measured otherwise than before, folded: an alarm tells of them together. One reason is said once."""
+    """Scores measured otherwise than before, folded: an alarm tells of them together."""
     wanted = diff.cells[(diff.cells["verdict"] == NOT_COMPARABLE).to_numpy(bool)]
-    reasons = sorted(set(wanted["reason"].astype(str)))
-    same = len(reasons) == 1
     rows = []
     for row in rows_of(wanted.head(most)):
         told = words.cell(row)
-        rows.append((told.system, told.setting, told.old, told.new, *(() if same else (str(row.reason),))))
+        rows.append((told.system, told.setting, told.old, told.new, str(row.reason)))
     return Section(
         name="incomparable",
         title="Scores that cannot be compared",
-        columns=("model", "benchmark", "old", "new", *(() if same else ("why",))),
+        columns=("model", "benchmark", "old", "new", "why"),
         right=frozenset({2, 3}),
         rows=tuple(rows),
         total=len(wanted),
-        note=f"{reasons[0]}." if same and reasons[0] else "",
     )
 
 
