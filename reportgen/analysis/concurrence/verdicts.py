@@ -107,7 +107,7 @@ def bar(ceiling: Floats) -> Floats:
 def without_noise(tau: Floats, ceiling: Floats) -> Floats:
     """Tau of the true orders, at most 1; NaN where the ceiling is 0 or unknown."""
     shown = reliability_of(ceiling)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         return np.where(shown > 0, tau_of(reliability_of(tau) / shown), np.nan)
 
 
@@ -191,7 +191,7 @@ def _models(pairs: Measured, distance: Floats, low: Floats, high: Floats) -> Flo
     known = pairs.noise_known
     up = np.where(known, distance, pairs.tau - AGREE)
     down = np.where(known, distance, pairs.tau)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         agree = np.where((up > 0) & ~(pairs.ceiling < AGREE), (up - low) / up, np.nan)
         disagree = np.where(down < 0, (high - down) / -down, np.nan)
         needed = np.ceil(pairs.n * np.where(np.isfinite(agree), agree, disagree) ** 2)
@@ -202,7 +202,7 @@ def _times(pairs: Measured, distance: Floats, low: Floats, high: Floats) -> Floa
     """Smallest factor on the items at which tau would leave the bar by the present half width of its interval."""
     times = np.geomspace(1, MOST_TIMES, _STEPS + 1)[1:]
     own = np.maximum(reliability_of(pairs.ceiling), 0)[:, np.newaxis]
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         true = np.clip(reliability_of(pairs.tau)[:, np.newaxis] / own, -1, 1)
     more = lengthened(own, times)
     ceiling = tau_of(more)

@@ -157,6 +157,11 @@ def test_more_precision_never_turns_agreement_into_disagreement(tau, half, ceili
         assert wide == "disagree"
 
 
+def test_a_ceiling_next_to_nothing_is_no_overflow() -> None:
+    """The smallest number there is; divided by, it is beyond the largest."""
+    assert told(0.0, 0.5, ceiling=5e-324, noise=0.0)[0] == "cannot tell"
+
+
 # -- the ratio
 # -----------------------------------------------------------------------------------------------------------------
 
