@@ -1,4 +1,4 @@
-"""Keep a snapshot of this release under tests/data/history, so that every later release proves that it can read it.
+"""Keep a snapshot of this release under tests/data/snapshots, so that every later release proves that it can read it.
 
     python scripts/keep_snapshot.py
 
@@ -38,7 +38,7 @@ SHOWN = ["model", "benchmark", "metric", "item_id", "value", "stderr", "n"]
 
 def main() -> None:
     """Write the snapshot of this release."""
-    target = DATA / "history" / __version__
+    target = DATA / "snapshots" / __version__
     if target.exists():
         raise SystemExit(f"{target.relative_to(REPOSITORY)} is kept already; a release never changes")
     with tempfile.TemporaryDirectory() as name:

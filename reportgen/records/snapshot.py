@@ -1,6 +1,6 @@
 """What a published version says of itself (`data/snapshot.json`, `data/ingest.json`), as pydantic models.
 
-History, newest first; every version stays loadable (tests/data/history):
+History, newest first; every version stays loadable (tests/data/snapshots):
   1  2026-11  first release
 
 A field that a model does not know was added by a later release of the same version of the schema and is left out;

@@ -153,7 +153,7 @@ def test_asv_compare_what_is_not_comparable_or_removed_is_never_hidden() -> None
     diff = told(scores(BOARD, dataset_revision="1"), new)
     assert {"incomparable", "removed"} <= rules(diff)
     text = comment(diff)
-    assert "not comparable" in text
+    assert "Scores that cannot be compared: 10" in text
     assert "The model f is gone" in text
 
 

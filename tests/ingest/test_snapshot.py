@@ -20,7 +20,7 @@ from reportgen.ingest.snapshot import is_newer, read_snapshot
 from reportgen.records.frame import COLUMNS
 from reportgen.records.snapshot import AccountDocument, SnapshotDocument
 
-HISTORY = Path(__file__).resolve().parents[1] / "data" / "history"
+HISTORY = Path(__file__).resolve().parents[1] / "data" / "snapshots"
 RELEASES = sorted(path.parent.parent.name for path in HISTORY.glob("*/data/snapshot.json"))
 ENTRIES = [
     score("alpha", "sums", 50.0, stderr=1.0, n=100),
