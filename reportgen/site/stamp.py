@@ -24,8 +24,9 @@ _DESCRIPTION_LENGTH = 200
 #: The page itself, without the state in its query. Relative, so that a page that says the same in two versions has
 #: the same bytes in both and is stored once.
 _CANONICAL = '<link rel="canonical" href="./">'
-#: Where readers find out about new versions, from a page at this depth: the feed is beside the versions.
-_FEED = '<link rel="alternate" type="application/atom+xml" title="Versions" href="{root}feed.xml">'
+#: Where readers find out about new versions, from a page at this depth: the feed is beside the versions. The theme
+#: takes what is "alternate" and nothing else for a translation of the site, and would ask for its sitemap.
+_FEED = '<link rel="alternate feed" type="application/atom+xml" title="Versions" href="{root}feed.xml">'
 _MARKER = re.compile(r"(\[\[rg:[a-z]+(?::\d+)?\]\])")
 #: A path segment that every file system and web server takes as it is.
 _SEGMENT = re.compile(r"[a-z0-9][a-z0-9._-]*", re.IGNORECASE)
