@@ -10,7 +10,7 @@ BIN     := $(VENV)/bin
 PIP     := $(BIN)/python -m pip --disable-pip-version-check
 INSTALL := $(PIP) install --quiet --constraint constraints.txt --build-constraint constraints.txt
 # Twice as many workers as the two cores that are meant: some of them wait for a browser. The end is shared out.
-PYTEST  := $(BIN)/python -m pytest --numprocesses $(JOBS) --dist worksteal
+PYTEST  := $(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadgroup
 
 .DEFAULT_GOAL := help
 

@@ -49,6 +49,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+#: Tests that are long one by one and share nothing: any process may take them.
+ALONE = ("tests/architecture/test_docs.py",)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of a file in one process, so that what they share, such as a site, is made once."""
+    for item in items:
+        file = item.nodeid.partition("::")[0]
+        if file not in ALONE:
+            item.add_marker(pytest.mark.xdist_group(file))
+
+
 @pytest.fixture(scope="session")
 def update_golden(request: pytest.FixtureRequest) -> bool:
     """Whether golden files are to be renewed: `make golden`."""
