@@ -42,7 +42,7 @@ def minus_likelihood(at: np.ndarray, wins: np.ndarray, ties: np.ndarray, model: 
 
 
 @pytest.mark.parametrize("model", MODELS)
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(TABLES)
 def test_the_maximum_is_that_of_scipy(model, tables) -> None:
     """BFGS on the sum over games, which knows nothing of gradients."""

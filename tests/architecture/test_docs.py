@@ -85,7 +85,13 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("cache")
 
 
-@pytest.mark.parametrize("session", sessions(), ids=lambda session: session.place)
+def marked(session: Session) -> object:
+    """The README is tried every day; the other pages, which build and compare many sites, by the slow tests."""
+    daily = session.place.startswith("README.md")
+    return pytest.param(session, id=session.place, marks=() if daily else pytest.mark.slow)
+
+
+@pytest.mark.parametrize("session", [marked(session) for session in sessions()])
 def test_documented_commands_run(session: Session, tmp_path: Path, cache: Path) -> None:
     """Every console block runs in a folder that holds a copy of the bundled results, and prints what it shows."""
     shutil.copytree(REPOSITORY / "results", tmp_path / "results")

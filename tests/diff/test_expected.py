@@ -62,7 +62,7 @@ ALARMS = st.lists(
 )
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(ALARMS, st.randoms(use_true_random=False))
 def test_what_was_accepted_is_expected_and_the_file_is_the_same_in_any_order(found, random) -> None:
     """Accepting twice changes nothing."""

@@ -165,7 +165,7 @@ trace = st.fixed_dictionaries(
 
 
 @given(trace, trace)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 def test_points_the_other_way_round_are_the_mirror_image(first, second):
     """The same changes with before and after exchanged."""
     there, back = point_changes(figure(first), figure(second)), point_changes(figure(second), figure(first))

@@ -35,7 +35,7 @@ ROWS = st.lists(
 
 
 @given(ROWS, ROWS)
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10, deadline=None)
 def test_rows_share_a_number_exactly_when_they_agree(old: Any, new: Any) -> None:
     """Text, whole numbers, floats and truth values; unknown is equal to unknown. Against tuples in plain Python."""
     frames = [frame(old), frame(new)]

@@ -77,7 +77,7 @@ def numbers_found(data):
 
 
 @given(trees)
-@settings(max_examples=20)
+@settings(max_examples=10)
 def test_found_is_ingested_plus_quarantined_plus_ignored(tree):
     """In files and in numbers; every file is in the account, and every record leads to its place."""
     with tempfile.TemporaryDirectory() as temporary:

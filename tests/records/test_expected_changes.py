@@ -78,7 +78,7 @@ def test_a_hostile_name_is_read_back_the_same(name):
     assert parse_expected_changes(text, "x").notes == {("removed", name): name}
 
 
-@settings(max_examples=20)
+@settings(max_examples=10)
 @given(
     st.lists(
         st.tuples(

@@ -63,7 +63,7 @@ def expressible(record: Record) -> Record:
     return replace(record, **without)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(st.lists(records().map(expressible), min_size=1, max_size=4))
 def test_any_records_read_back_equal(found):
     """Whatever is in them, and the files fit the published schema."""

@@ -167,7 +167,7 @@ def test_one_score_for_all_models_has_no_ceiling() -> None:
     assert np.isnan(ceilings_of([SPREAD, np.ones(8)], [error, error]).between[0])
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(
     st.lists(st.integers(0, 40), min_size=5, max_size=30),
     st.integers(1, 12),

@@ -62,7 +62,7 @@ def test_alike_benchmarks_stand_together() -> None:
 
 
 @given(st.integers(0, 10_000), st.integers(2, 9))
-@settings(max_examples=25)
+@settings(max_examples=10)
 def test_groups_are_those_of_average_linkage(seed: int, q: int) -> None:
     """Joining the two groups with the highest mean tau until it falls below the threshold gives the same groups."""
     generator = np.random.default_rng(seed)

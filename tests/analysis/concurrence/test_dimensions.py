@@ -113,7 +113,7 @@ def test_two_benchmarks_are_too_few() -> None:
 
 
 @given(st.integers(0, 300))
-@settings(max_examples=20)
+@settings(max_examples=10)
 def test_the_block_is_the_best_prefix(seed: int) -> None:
     """By trying all: models that have all of the first j columns, times j - 1."""
     generator = np.random.default_rng(seed)

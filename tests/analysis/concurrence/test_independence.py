@@ -49,7 +49,7 @@ def test_ties_raise_the_smallest_p() -> None:
     assert p == least == pytest.approx(2 / 6)
 
 
-@settings(max_examples=20)
+@settings(max_examples=10)
 @given(
     both=st.integers(3, 6).flatmap(
         lambda n: arrays(np.float64, (2, n), elements=st.integers(0, 4).map(float))

@@ -54,7 +54,7 @@ def test_one_benchmark_that_decides() -> None:
     assert (head.mover, head.range, head.widest) == ("a", (1, 3), 2)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(SCORES)
 def test_places_are_those_of_the_board_without_the_benchmark(scores) -> None:
     """The board made again, for every benchmark left out."""

@@ -56,7 +56,7 @@ def test_the_sets_are_those_of_the_definition(p: int, seed: int, level: float) -
     assert (found.low.tolist(), found.high.tolist()) == by_the_definition(goodness, errors, draws, level)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(st.integers(2, 9), st.integers(0, 10_000))
 def test_a_step_more_never_loses_a_claim(p: int, seed: int) -> None:
     """The critical value falls; the sets of the first step contain those of the last; ranks lie in their sets."""
