@@ -224,8 +224,9 @@ def test_a_build_says_what_was_read_and_where_the_site_is(published):
     folder, outcome, _ = published
     assert outcome.exit_code == 0
     assert outcome.summary[0] == "1 file: 1 ingested, 0 quarantined, 0 ignored"
-    assert f"published: {folder / 'site' / '1'} (latest)" in outcome.summary
-    assert any(re.match(r"version 1: \d+ files, \d+\.\d kB", line) for line in outcome.summary)
+    said, size = outcome.summary[-1].splitlines()
+    assert said == f"published: {folder / 'site' / '1'} (latest)"
+    assert re.fullmatch(r"version 1: \d+ files, \d+\.\d kB", size)
     snapshot = json.loads((folder / "site" / "1" / "data" / "snapshot.json").read_text())
     assert snapshot["inputs"] == {
         "run.json": hashlib.sha256((folder / "results" / "run.json").read_bytes()).hexdigest()
