@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from reportgen import workflow
@@ -13,7 +14,7 @@ from reportgen.views.common import plain_text
 from reportgen.views.registry import PAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from reportgen.views.blocks import Page
@@ -75,12 +76,46 @@ def make_report(folder: Path, entries: Sequence[Any], **more: Any) -> Report:
     return report_of(write_results(folder, entries, **more))
 
 
-def pages_of(report: Report) -> dict[str, Page]:
-    """Every page by its path; a path made twice is an error."""
-    made = [page for module in PAGES for page in module.pages(report)]
-    found = {page.path: page for page in made}
-    assert len(found) == len(made), sorted(page.path for page in made)
-    return found
+class Pages(Mapping):
+    """The pages of a report by path. Modules make theirs when one is asked for, the likely ones first.
+
+    A path made twice is an error; all are seen by whoever goes through all pages.
+    """
+
+    def __init__(self, report: Report) -> None:
+        self._report = report
+        self._waiting = list(PAGES)
+        self._made: dict[str, Page] = {}
+
+    def _make(self, module: Any) -> None:
+        self._waiting.remove(module)
+        for page in module.pages(self._report):
+            assert page.path not in self._made, page.path
+            self._made[page.path] = page
+
+    def __getitem__(self, path: str) -> Page:
+        def likely(module: Any) -> tuple[bool, bool]:
+            name = path.partition("/")[0] or "home"
+            return getattr(module, "PATH", None) != path, f".{name}" not in module.__name__
+
+        for module in sorted(self._waiting, key=likely):
+            if path in self._made:
+                break
+            self._make(module)
+        return self._made[path]
+
+    def __iter__(self) -> Iterator[str]:
+        for module in list(self._waiting):
+            self._make(module)
+        return iter(self._made)
+
+    def __len__(self) -> int:
+        return len(list(iter(self)))
+
+
+def pages_of(report: Report) -> Mapping[str, Page]:
+    """Every page by its path."""
+    return Pages(report)
 
 
 def answer(page: Page) -> str:
