@@ -9,8 +9,11 @@ SITE   ?= site
 BIN     := $(VENV)/bin
 PIP     := $(BIN)/python -m pip --disable-pip-version-check
 INSTALL := $(PIP) install --quiet --constraint constraints.txt --build-constraint constraints.txt
-# Twice as many workers as the two cores that are meant: some of them wait for a browser. The end is shared out.
+# Twice as many workers as the two cores that are meant: some of them wait for a browser.
 PYTEST  := $(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadgroup
+
+# Tests start hundreds of processes, each of which would compile the package anew where this is set.
+export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 
@@ -50,8 +53,14 @@ site: $(VENV)/.runtime ## Build the site from results/ into site/
 	$(BIN)/reportgen build results --out $(SITE) --version dev
 
 .PHONY: test
-test: lint chromium ## Check style, types and behaviour
+test: setup ## Check style, types and behaviour
+	@$(MAKE) --jobs 2 --output-sync=target lint chromium compiled
 	$(PYTEST) -m 'not slow'
+
+# What pytest compiles of a test it keeps, so that not every one of its processes does so.
+.PHONY: compiled
+compiled: $(VENV)/.dev
+	@$(BIN)/python -m pytest --collect-only --quiet -p no:xdist > /dev/null || true # errors are told by the tests
 
 .PHONY: test-slow
 test-slow: chromium ## Run every test, with hypothesis searching long

@@ -23,7 +23,7 @@ PAGES = [
 ]
 FENCE = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)#\s]*)(#[^)\s]*)?\)")
-SECONDS = 120
+SECONDS = 600  # only against hanging: a build of the bundled results takes one minute on a quiet machine
 
 
 @dataclass(frozen=True)

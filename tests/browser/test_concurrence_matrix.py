@@ -7,7 +7,7 @@ import re
 
 import gallery
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from accessibility import violations
 from playwright.sync_api import expect
 from reports import make_report, scores
 from site_fixture import wave
@@ -64,11 +64,6 @@ def opened(desk, report, **options):
         path=PATH, title="Do the benchmarks agree?", section=PATH, answer=("Some do.",), blocks=blocks
     )
     return desk.open(page, **options)
-
-
-def violations(tab):
-    found = Axe().run(tab).response["violations"]
-    return [(one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in {"serious", "critical"}]
 
 
 def cell(tab):

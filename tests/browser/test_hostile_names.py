@@ -181,7 +181,11 @@ def watching(reader: Reader) -> Reader:
     return reader
 
 
-@pytest.fixture(scope="module", params=["escaping alone", "with policy"])
+@pytest.fixture(
+    scope="module",
+    # The policy can only take away: that it is there and holds is tried daily, all pages behind it by the slow tests.
+    params=["escaping alone", pytest.param("with policy", marks=pytest.mark.slow)],
+)
 def wall(request: pytest.FixtureRequest, chromium: Browser, hostile_site: Served) -> Iterator[Wall]:
     """The hostile site, served in one of two ways."""
     reader = watching(Reader(chromium, hostile_site, viewport={"width": 1280, "height": 844}))

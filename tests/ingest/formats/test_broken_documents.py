@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from dataclasses import replace
+from itertools import islice, product
 from pathlib import Path
 from typing import Any
 
@@ -58,10 +59,12 @@ def check(source, document: Any) -> None:
             assert (record.value is None) == bool(record.missing)
 
 
+# Of 14 changes of each place every fifth is tried daily: 5 and 14 share no factor, so that all kinds come up.
+@pytest.mark.parametrize("every", [5, pytest.param(1, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(SAMPLES).as_posix())
-def test_no_change_of_one_place_breaks_an_adapter(path) -> None:
+def test_no_change_of_one_place_breaks_an_adapter(path, every) -> None:
     """Whatever stands there, it is read, refused or ignored, and no number is counted twice."""
     source = file_source(path, SAMPLES / path.relative_to(SAMPLES).parts[0])
-    for steps in places(source.document):
-        for value in (*WRONG, ...):
-            check(source, changed(source.document, steps, value))
+    changes = product(places(source.document), (*WRONG, ...))
+    for steps, value in islice(changes, 0, None, every):
+        check(source, changed(source.document, steps, value))
