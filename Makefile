@@ -3,13 +3,13 @@
 
 PYTHON ?= python3
 VENV   ?= .venv
-JOBS   ?= 4
+JOBS   ?= 3
 SITE   ?= site
 
 BIN     := $(VENV)/bin
 PIP     := $(BIN)/python -m pip --disable-pip-version-check
 INSTALL := $(PIP) install --quiet --constraint constraints.txt --build-constraint constraints.txt
-# Twice as many workers as the two cores that are meant: some of them wait for a browser.
+# One worker more than the two cores that are meant: some of them wait for a browser.
 PYTEST  := $(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadgroup
 
 # Tests start hundreds of processes, each of which would compile the package anew where this is set.

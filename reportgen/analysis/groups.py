@@ -2,49 +2,70 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
     Ints = NDArray[np.intp]
 
 
+#: Codes below this can be multiplied by those of one more column without leaving 63 bits.
+_LARGEST = 2**62
+#: Codes up to so many times the rows are numbered through a table of all codes, others through a hash table.
+_TABLE = 4
+
+
 def number_groups(frame: pd.DataFrame, columns: Sequence[str]) -> Ints:
     """Group number per row, 0 to G - 1 by first appearance; rows equal in `columns` share it."""
-    numbers = np.zeros(len(frame), dtype=np.intp)
-    for name in columns:
-        numbers = _split_further(numbers, _column_codes(frame[name]))
-    return numbers
+    return _combined(len(frame), (_column_codes(frame[name]) for name in columns))
 
 
 def combine(*codes: Ints) -> Ints:
-    """Group numbers (by first appearance) of rows that agree in all of these codes."""
-    result = _dense(codes[0])
-    for other in codes[1:]:
-        result = _split_further(result, other)
-    return result
+    """Group numbers (by first appearance) of rows that agree in all of these codes, which are not negative."""
+    return _combined(len(codes[0]), codes)
 
 
-def _split_further(numbers: Ints, codes: Ints) -> Ints:
-    span = int(codes.max(initial=0)) + 1
-    return _dense(numbers * span + codes) if span > 1 else numbers
+def _combined(rows: int, columns: Iterable[NDArray[np.integer[Any]]]) -> Ints:
+    """One number from the codes of all columns, as digits of a number: made dense only when it would overflow."""
+    numbers, size = np.zeros(rows, dtype=np.intp), 1
+    for codes in columns if rows else ():
+        least, most = int(codes.min()), int(codes.max())
+        if least == most:
+            continue
+        span = most - least + 1
+        if size * span >= _LARGEST:
+            numbers = _dense(numbers, size)
+            size = int(numbers.max()) + 1
+        numbers *= span
+        numbers += codes
+        numbers -= least
+        size *= span
+    return _dense(numbers, size)
 
 
-def _dense(codes: Ints) -> Ints:
-    """The same groups without gaps between their numbers, which a part of a column's codes has."""
-    return pd.factorize(codes)[0].astype(np.intp, copy=False)
+def _dense(codes: Ints, size: int) -> Ints:
+    """The same groups numbered by first appearance; codes are below `size`."""
+    if size > _TABLE * len(codes) + 1:
+        return pd.factorize(codes)[0].astype(np.intp, copy=False)
+    first = np.full(size, len(codes), dtype=np.intp)
+    first[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)
+    present = np.flatnonzero(first < len(codes))
+    number = np.empty(size, dtype=np.intp)
+    number[present[np.argsort(first[present])]] = np.arange(len(present))
+    return number[codes]
 
 
-def _column_codes(column: pd.Series) -> Ints:
+def _column_codes(column: pd.Series) -> NDArray[np.integer[Any]]:
+    """Equal values have equal codes, unknown ones -1."""
     if isinstance(column.dtype, pd.CategoricalDtype):
-        return column.cat.codes.to_numpy().astype(np.intp) + 1
-    return pd.factorize(column)[0].astype(np.intp) + 1
+        return column.cat.codes.to_numpy()
+    return pd.factorize(column)[0]
 
 
 def first_rows(numbers: Ints) -> Ints:

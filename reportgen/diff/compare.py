@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from reportgen.analysis.groups import first_rows, number_groups, texts
 from reportgen.diff.alarms.registry import find
 from reportgen.diff.cached import cells_of
 from reportgen.diff.causes import causes, cell_causes
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from reportgen.diff.model import Side
+
+_BENCHMARK = ("suite", "benchmark")
 
 
 def compare(
@@ -77,10 +80,8 @@ def _models(side: Side, names: Mapping[str, str]) -> set[str]:
 
 def _benchmarks(side: Side) -> set[str]:
     """Ids of the benchmarks, each with its suite where it has one."""
-    pairs = side.frame[["suite", "benchmark"]].astype(object).drop_duplicates()
-    return {
-        f"{suite}/{name}" if suite else str(name) for suite, name in pairs.itertuples(index=False, name=None)
-    }
+    pairs = texts(side.frame, _BENCHMARK, first_rows(number_groups(side.frame, _BENCHMARK)))
+    return {f"{suite}/{name}" if suite else name for suite, name in pairs.itertuples(index=False, name=None)}
 
 
 def _identity(side: Side) -> Identity:

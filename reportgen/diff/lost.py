@@ -46,14 +46,21 @@ def lost(comparison: Comparison, matched: Matched) -> pd.DataFrame:
     order = np.argsort(~removed, kind="stable")
     first = rows[order[first_rows(combine(number[order]))]]
     place = number[order[first_rows(combine(number[order]))]]
-    every = number_groups(matched.old, KEY)
     table = texts(matched.old, KEY, first)
     table["model"] = table["model"].map(lambda name: old_name(comparison, name))
     table["removed"] = np.bincount(number, weights=removed)[place].astype(int)
     table["replaced"] = np.bincount(number, weights=~removed)[place].astype(int)
-    table["total"] = np.bincount(every)[every[first]]
+    table["total"] = _totals(matched.old, first)
     table["row"] = first
     return table.sort_values(list(KEY), kind="stable").reset_index(drop=True)
+
+
+def _totals(frame: pd.DataFrame, first: Ints) -> Ints:
+    """How many rows of the frame agree in `KEY` with each of these rows."""
+    models = frame["model"].iloc[first].unique()
+    candidates = np.flatnonzero(frame["model"].isin(list(models)).to_numpy(bool))
+    number = number_groups(frame[list(KEY)].iloc[candidates], KEY)
+    return np.bincount(number)[number[np.searchsorted(candidates, first)]]
 
 
 def _removed_rows(comparison: Comparison, matched: Matched) -> tuple[Ints, Bools]:

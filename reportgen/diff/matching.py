@@ -63,15 +63,19 @@ def match(
     there = ~np.isnan(found) if found.dtype.kind == "f" else np.ones(len(found), dtype=bool)
     both_new = np.flatnonzero(there)
     both_old = found[there].astype(np.intp)
-    gone = np.setdiff1d(np.arange(len(old)), both_old)
+    gone = np.flatnonzero(~_flags(len(old), both_old))
     changed = _differ(old, new, both_old, both_new)
     return Matched(old, new, both_old, both_new, changed, gone, np.flatnonzero(~there))
 
 
 def _keys(frame: pd.DataFrame, names: Mapping[str, str]) -> pa.Array:
     """One text per row: the id of its record; the second of the same id gets a number, and so on."""
-    ids = frame["record_id"].astype(object).to_numpy(copy=True)
     renamed = np.flatnonzero(frame["model"].isin(list(names)).to_numpy(bool)) if names else np.array([], int)
+    plain = pa.array(frame["record_id"].array, pa.large_string())
+    # The canonical order is that of the ids, so that most sides need no look for equal ones.
+    if not len(renamed) and pc.all(pc.less(plain[:-1], plain[1:])).as_py() is not False:
+        return plain
+    ids = frame["record_id"].astype(object).to_numpy(copy=True)
     if len(renamed):
         rows = frame.iloc[renamed]
         canonical = rows["model"].astype(object).map(lambda name: names[str(name)])
@@ -81,7 +85,7 @@ def _keys(frame: pd.DataFrame, names: Mapping[str, str]) -> pa.Array:
     if len(again):
         number = series.groupby(series, sort=False).cumcount().to_numpy()
         ids[again] = [f"{ids[row]} {number[row]}" for row in again]
-    return pa.array(ids, pa.string())
+    return pa.array(ids, pa.large_string())
 
 
 def _differ(old: pd.DataFrame, new: pd.DataFrame, rows_old: Ints, rows_new: Ints) -> Bools:
@@ -91,8 +95,19 @@ def _differ(old: pd.DataFrame, new: pd.DataFrame, rows_old: Ints, rows_new: Ints
         one = old[name].to_numpy(dtype=np.float64, na_value=np.nan)[rows_old]
         other = new[name].to_numpy(dtype=np.float64, na_value=np.nan)[rows_new]
         differ |= ~((one == other) | (np.isnan(one) & np.isnan(other)))
-    one = old["missing"].astype(object).to_numpy()[rows_old]
-    return np.asarray(differ | (one != new["missing"].astype(object).to_numpy()[rows_new]), dtype=bool)
+    code_old, code_new = _codes(old["missing"], new["missing"])
+    return np.asarray(differ | (code_old[rows_old] != code_new[rows_new]), dtype=bool)
+
+
+def _codes(*columns: pd.Series[str]) -> list[Ints]:
+    """Numbers that are equal where the texts of these columns are."""
+    sides = [column.astype("category").cat for column in columns]
+    words = {
+        word: code for code, word in enumerate(dict.fromkeys(w for side in sides for w in side.categories))
+    }
+    return [
+        np.array([*(words[word] for word in side.categories), -1])[side.codes.to_numpy()] for side in sides
+    ]
 
 
 def _flags(size: int, *rows: Ints) -> Bools:

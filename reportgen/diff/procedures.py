@@ -79,12 +79,12 @@ def _differing(one: Mapping[str, set[str]], other: Mapping[str, set[str]]) -> li
 class _CellRows:
     """The rows of a frame behind each of some cells."""
 
-    def __init__(self, groups: Sequence[Ints], said: Mapping[str, Objects]) -> None:
-        self._groups, self._said = groups, said
+    def __init__(self, groups: Sequence[Ints], kind: Ints, procedures: Sequence[Mapping[str, str]]) -> None:
+        self._groups, self._kind, self._procedures = groups, kind, procedures
 
     @classmethod
     def of(cls, frame: pd.DataFrame, table: ScoreTable, systems: Ints, settings: Ints) -> _CellRows:
-        """Rows by cell; of the frame, only those of the systems and settings asked for are read as text."""
+        """Rows by cell; of the frame, only those of the systems and settings asked for are looked at."""
         rows_of = _by_key(frame, _wanted(frame, table, systems, settings))
         names = table.systems[list(SYSTEM_KEY)].astype(object).to_numpy()
         kept = [SETTING_KEY.index(name) for name in _SETTING]
@@ -94,11 +94,14 @@ class _CellRows:
             rows_of.get((*names[system], *of_setting[setting]), nothing)
             for system, setting in zip(systems.tolist(), settings.tolist(), strict=True)
         ]
-        rows = np.unique(np.concatenate(groups)) if groups else np.array([], dtype=np.intp)
-        place = np.full(len(frame), -1)
-        place[rows] = np.arange(len(rows))
-        said = texts(frame, tuple(_PROCEDURE), rows)
-        return cls(groups, {"place": place} | {name: said[name].to_numpy(object) for name in _PROCEDURE})
+        rows = np.unique(np.concatenate(groups)) if groups else nothing
+        number = number_groups(frame[list(_PROCEDURE)].iloc[rows], tuple(_PROCEDURE))
+        kind = np.full(len(frame), -1)
+        kind[rows] = number
+        said = texts(frame, tuple(_PROCEDURE), rows[first_rows(number)])
+        said["tool_version"] = said["tool_version"].map(_major)
+        rows_said = said.itertuples(index=False, name=None)
+        return cls(groups, kind, [dict(zip(said.columns, row, strict=True)) for row in rows_said])
 
     def rows(self, at: int) -> Ints:
         """Rows of the frame behind a cell."""
@@ -106,10 +109,8 @@ class _CellRows:
 
     def said(self, at: int) -> dict[str, set[str]]:
         """What they state of the procedure, without what they leave open."""
-        rows = self._said["place"][self._groups[at]]
-        found = {name: {str(text) for text in self._said[name][rows]} - {""} for name in _PROCEDURE}
-        found["tool_version"] = {_major(text) for text in found["tool_version"]}
-        return found
+        kinds = [self._procedures[kind] for kind in np.unique(self._kind[self._groups[at]])]
+        return {name: {kind[name] for kind in kinds} - {""} for name in _PROCEDURE}
 
 
 def _by_key(frame: pd.DataFrame, wanted: Ints) -> dict[Key, Ints]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import fields
 from functools import lru_cache
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin, get_type_hints
 
 import numpy as np
@@ -172,17 +171,20 @@ def _texts(name: str, array: pa.Array, where: str) -> pd.Series[Any]:
     """A text column: categories sorted and all in use; plain texts for the two hashes."""
     if name in _IDS:
         return _hashes(name, array, where)
-    known = pc.fill_null(array.dictionary, "")
-    codes = pc.fill_null(array.indices.cast(pa.int64()), len(known)).to_numpy(zero_copy_only=False)
-    used = np.flatnonzero(np.bincount(codes, minlength=len(known) + 1))
-    words = pa.concat_arrays([known, pa.array([""], known.type)]).take(pa.array(used))
+    known = pa.concat_arrays([pc.fill_null(array.dictionary, ""), pa.array([""], array.dictionary.type)])
+    places = pc.fill_null(array.indices, len(known) - 1).to_numpy(zero_copy_only=False)
+    used = np.flatnonzero(np.bincount(places, minlength=len(known)))
+    words = known.take(pa.array(used))
     order = pc.array_sort_indices(words).to_numpy()  # by bytes of UTF-8, which is the order of Python's texts
-    texts = words.take(pa.array(order)).to_pylist()
+    ordered = words.take(pa.array(order))
+    other = np.ones(len(ordered), dtype=bool)  # than the text before it
+    other[1:] = pc.not_equal(ordered[1:], ordered[:-1]).to_numpy(zero_copy_only=False)
+    texts = ordered.filter(pa.array(other))
     _refuse_words(name, texts, where)
-    place = np.zeros(len(known) + 1, dtype=np.intp)
-    place[used[order]] = np.cumsum([0, *(one != next_ for one, next_ in pairwise(texts))]) if texts else 0
-    categories = pd.Index(list(dict.fromkeys(texts)), dtype="str")
-    return pd.Series(pd.Categorical.from_codes(place[codes], categories=categories))
+    code = np.zeros(len(known), dtype=np.min_scalar_type(-max(len(texts), 1)))
+    code[used[order]] = np.cumsum(other) - 1
+    categories = pd.Index(pd.array(texts, dtype="str"))
+    return pd.Series(pd.Categorical.from_codes(code[places], categories=categories, validate=False))
 
 
 def _hashes(name: str, array: pa.Array, where: str) -> pd.Series[Any]:
@@ -190,13 +192,12 @@ def _hashes(name: str, array: pa.Array, where: str) -> pd.Series[Any]:
     longest = pc.max(pc.binary_length(array.dictionary)).as_py() or 0  # before they are repeated row by row
     if longest > _HASH_CHARACTERS:
         raise SideError(f"{where}: column {name} holds no hashes of records; {_DAMAGED}")
-    plain = pc.fill_null(array.dictionary_decode(), "")
-    return pd.Series(pd.array(plain.to_numpy(zero_copy_only=False), dtype="str"))
+    return pd.Series(pd.array(pc.fill_null(array.dictionary_decode(), ""), dtype="str"))
 
 
-def _refuse_words(name: str, words: list[str], where: str) -> None:
+def _refuse_words(name: str, words: pa.Array, where: str) -> None:
     allowed = _words().get(name)
-    wrong = sorted(set(words) - allowed) if allowed else []
+    wrong = sorted(set(words.to_pylist()) - allowed) if allowed else []
     if allowed and wrong:
         expected = ", ".join(sorted(word or "nothing" for word in allowed))
         raise SideError(
@@ -231,8 +232,8 @@ def _default(name: str, rows: int) -> pd.Series[Any]:
 def _identified(frame: pd.DataFrame) -> pd.DataFrame:
     if list(frame.columns) != list(COLUMNS) or not _same_ids(frame):
         return identify(frame[list(FIELDS)])
-    ids = frame["record_id"]
-    in_order = ids.is_monotonic_increasing and ids.is_unique
+    ids = pa.array(frame["record_id"].array, pa.large_string())
+    in_order = pc.all(pc.less(ids[:-1], ids[1:])).as_py() is not False
     return frame if in_order else sort_rows(frame)
 
 

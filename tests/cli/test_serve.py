@@ -20,12 +20,21 @@ from reportgen.cli import serve
 PATIENCE = 240.0
 
 
+#: A shell that starts the tests in the background has them, and so what they start, ignore interrupts.
+START = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from reportgen.cli.main import main
+main()
+"""
+
+
 class Serving:
     """The running command, and what it has said so far."""
 
     def __init__(self, folder):
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "reportgen", "serve", "results", "--port", "0", "--no-cache"],
+            [sys.executable, "-c", START, "serve", "results", "--port", "0", "--no-cache"],
             cwd=folder,
             env=os.environ | {"PYTHONUNBUFFERED": "1"},
             stderr=subprocess.PIPE,
