@@ -10,7 +10,8 @@ BIN     := $(VENV)/bin
 PIP     := $(BIN)/python -m pip --disable-pip-version-check
 INSTALL := $(PIP) install --quiet --constraint constraints.txt --build-constraint constraints.txt
 # One worker more than the two cores that are meant: some of them wait for a browser.
-PYTEST  := $(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadgroup
+# The tests of a file stay in one process, so that what they share, such as a site, is made once; the long files first.
+PYTEST  := $(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadfile --no-loadscope-reorder
 
 # Tests start hundreds of processes, each of which would compile the package anew where this is set.
 export PYTHONDONTWRITEBYTECODE :=

@@ -35,6 +35,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 #: A browser that tests drive as any user, in a container too, and that asks nobody on the network for anything.
 BROWSER_OPTIONS = [
     "--no-sandbox",
+    "--disable-dev-shm-usage",
     "--disable-gpu",
     "--disable-background-networking",
     "--disable-component-update",
@@ -47,19 +48,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update-golden", action="store_true", help="write the golden files anew instead of comparing"
     )
-
-
-#: Tests that are long one by one and share nothing: any process may take them.
-ALONE = ("tests/architecture/test_docs.py",)
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of a file in one process, so that what they share, such as a site, is made once."""
-    for item in items:
-        file = item.nodeid.partition("::")[0]
-        if file not in ALONE:
-            item.add_marker(pytest.mark.xdist_group(file))
 
 
 @pytest.fixture(scope="session")

@@ -37,7 +37,6 @@ from reportgen.workflow.history import (
     history_files,
     history_of,
     read_past,
-    side_of,
     snapshot_date,
     version_before,
 )
@@ -51,6 +50,7 @@ from reportgen.workflow.reading import (
     problem_lines,
     unwatched,
 )
+from reportgen.workflow.side import ingested_side
 from reportgen.workflow.summarising import concurrence_study, evidence_of, generator_of, summaries_of
 from reportgen.workflow.versions import size_line, size_warning
 
@@ -108,7 +108,10 @@ def analyse(
     contradicted = contradictions(ingested.frame, ingested.items)
     digest = snapshot_digest(ingested, settings)
     accounting = to_document(ingested.files, ingested.totals, plain_rows(contradicted))
-    changes = changes_since(past, side_of(version, ingested, settings, digest, accounting), level=level)
+    side = ingested_side(
+        ingested, settings, label=version, kind="version", digest=digest, accounting=accounting
+    )
+    changes = changes_since(past, side, level=level)
     date = snapshot_date(ingested.frame)
     own = version_rows(version, date, table, found, agreed)
     return Report(

@@ -14,10 +14,9 @@ from reportgen.diff.expected import accepted, stale
 from reportgen.errors import PublishError, SideError
 from reportgen.ingest.engines import Engine
 from reportgen.ingest.published import FolderPlace, find_built
-from reportgen.ingest.read import load_bytes
 from reportgen.ingest.remote import is_remote
 from reportgen.numbers import plural
-from reportgen.records.expected_changes import EXPECTED_FILE, ExpectedChanges, parse_expected_changes
+from reportgen.records.expected_changes import EXPECTED_FILE, ExpectedChanges
 from reportgen.site.diff_page import diff_page
 from reportgen.site.locate import templates_folder
 from reportgen.site.save import write_file
@@ -27,6 +26,7 @@ from reportgen.views.diff.footer import Around
 from reportgen.views.diff.plan import plan
 from reportgen.workflow.building import BuildRequest, build
 from reportgen.workflow.reading import unwatched
+from reportgen.workflow.side import read_expected
 from reportgen.workflow.sides import Asked, Found, Reader, read, read_pages
 
 if TYPE_CHECKING:
@@ -45,7 +45,6 @@ FILES = {
     "html": "diff.html",
     "github": "diff.github.txt",
 }
-MAX_EXPECTED_BYTES = 16_000_000
 #: Accepted alarms that are named; the file holds all.
 _SHOWN = 20
 
@@ -182,16 +181,7 @@ def _expected_file(request: DiffRequest, new: Found) -> Path | None:
 
 
 def _expected(request: DiffRequest, new: Found) -> ExpectedChanges:
-    file = _expected_file(request, new)
-    if file is None or not file.exists():
-        return ExpectedChanges()
-    content = load_bytes(file, file.name, MAX_EXPECTED_BYTES)
-    if content.problem is not None:
-        raise SideError(f"{file.name}: {content.problem.message}")
-    try:
-        return parse_expected_changes(content.data.decode("utf-8-sig"), file.name)
-    except UnicodeDecodeError as error:
-        raise SideError(f"{file.name}: not UTF-8 at byte {error.start}") from None
+    return read_expected(_expected_file(request, new))
 
 
 def _accept(request: DiffRequest, sides: _Sides, before: ExpectedChanges, progress: Progress) -> DiffOutcome:

@@ -4,41 +4,35 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from reportgen import __version__
 from reportgen.analysis.trends import HISTORY_COLUMNS, carried, typed, version_rows
 from reportgen.diff.compare import compare
-from reportgen.diff.model import Side
-from reportgen.diff.published import TABLES
 from reportgen.diff.renames import aliases_of
 from reportgen.diff.study import Study
 from reportgen.errors import PublishError, SideError
 from reportgen.ingest.parquet import ParquetError, open_parquet
-from reportgen.ingest.published import FolderPlace, find_built, published_tables
-from reportgen.ingest.read import load_bytes
-from reportgen.ingest.snapshot import read_snapshot
-from reportgen.records.expected_changes import EXPECTED_FILE, parse_expected_changes
+from reportgen.ingest.published import FolderPlace, find_built
+from reportgen.records.expected_changes import EXPECTED_FILE
 from reportgen.site.feed import CHANGES_FILE, changes_document, read_changes
 from reportgen.site.save import records_parquet
 from reportgen.site.versions import MUTABLE_VERSION, read_versions, with_version
 from reportgen.views.changes import summary
+from reportgen.workflow.side import read_expected, stored_side
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import pandas as pd
 
-    from reportgen.config import Settings
-    from reportgen.diff.model import Diff
+    from reportgen.diff.model import Diff, Side
     from reportgen.ingest.published import Built
     from reportgen.ingest.remote import Root
-    from reportgen.ingest.run import Ingested
     from reportgen.views.report import Report
 
 HISTORY_FILE = "data/history.parquet"
@@ -46,7 +40,6 @@ HISTORY_FILE = "data/history.parquet"
 NONE = "none"
 #: Ten times what the largest history needs.
 _MAX_BYTES = 512 * 1024 * 1024
-_MAX_EXPECTED_BYTES = 16_000_000
 _UNREADABLE = "give another version with --previous, or `--previous none`"
 
 
@@ -111,25 +104,12 @@ def read_past(site: Path, version: str, results: Root) -> Past | None:
         built = find_built(FolderPlace(site / version, version))
         if built is None:
             raise SideError(f"{site / version} has no data/snapshot.json")  # noqa: TRY301  # the hint is added below
-        snapshot = read_snapshot(built.fetch, built.where)
-        tables = published_tables(built, TABLES)
+        side = replace(stored_side(built, version, "version"), address="")  # pages of one site link by path
         handed_on = _read_history(built)
     except SideError as error:
         raise SideError(f"the version before cannot be read: {error}; {_UNREADABLE}") from error
-    side = Side(
-        label=version,
-        kind="version",
-        software=snapshot.software,
-        digest=snapshot.digest,
-        settings=snapshot.settings,
-        catalog=snapshot.catalog,
-        inputs=snapshot.inputs,
-        frame=snapshot.frame,
-        items=snapshot.items,
-        accounting=snapshot.accounting,
-        published=tables,
-    )
-    return Past(version, side, handed_on, _expected(results))
+    expected = read_expected(results / EXPECTED_FILE if isinstance(results, Path) else None)
+    return Past(version, side, handed_on, expected.keys)
 
 
 def _read_history(built: Built) -> pd.DataFrame | None:
@@ -143,38 +123,6 @@ def _read_history(built: Built) -> pd.DataFrame | None:
         return typed(file.read(columns=names, use_threads=False).to_pandas())
     except (ParquetError, pa.ArrowException, ValueError, TypeError, OSError) as error:
         raise SideError(f"{built.where}/history.parquet is not a history of versions ({error})") from error
-
-
-def _expected(results: Root) -> frozenset[tuple[str, str]]:
-    """Alarms that the results say were looked at and are meant."""
-    file = results / EXPECTED_FILE if isinstance(results, Path) else None
-    if file is None or not file.is_file():
-        return frozenset()
-    content = load_bytes(file, file.name, _MAX_EXPECTED_BYTES)
-    if content.problem is not None:
-        raise SideError(f"{file.name}: {content.problem.message}")
-    try:
-        return parse_expected_changes(content.data.decode("utf-8-sig"), file.name).keys
-    except UnicodeDecodeError as error:
-        raise SideError(f"{file.name}: not UTF-8 at byte {error.start}") from None
-
-
-def side_of(
-    version: str, ingested: Ingested, settings: Settings, digest: str, accounting: Mapping[str, Any]
-) -> Side:
-    """The version that is built, as a side to compare."""
-    return Side(
-        label=version,
-        kind="version",
-        software=__version__,
-        digest=digest,
-        settings=settings,
-        catalog=ingested.catalog,
-        inputs={file.path: file.sha256 for file in ingested.files if file.sha256},
-        frame=ingested.frame,
-        items=ingested.items,
-        accounting=json.loads(json.dumps(accounting)),  # as it comes back from the `ingest.json` of a version
-    )
 
 
 def changes_since(past: Past | None, new: Side, *, level: float) -> Diff | None:

@@ -2,34 +2,30 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reportgen import __version__
 from reportgen.analysis.consistency import contradictions, plain_rows
-from reportgen.diff.model import Side
-from reportgen.diff.published import TABLES
 from reportgen.errors import SideError
 from reportgen.ingest.accounting import to_document
-from reportgen.ingest.published import Built, FolderPlace, WebPlace, find_built, published_tables, web_place
+from reportgen.ingest.published import Built, FolderPlace, WebPlace, find_built, web_place
 from reportgen.ingest.remote import is_remote, root_of
 from reportgen.ingest.revision import commit_of, extract, merge_base, open_repository, parse_range, resolve
 from reportgen.ingest.settings import load_settings
-from reportgen.ingest.snapshot import read_snapshot
 from reportgen.numbers import plural
 from reportgen.site.page_text import MOST_BYTES, page_texts, sitemap_paths
 from reportgen.site.sitemap import SITEMAP_FILE
 from reportgen.site.stamp import page_file
 from reportgen.workflow.building import snapshot_digest
 from reportgen.workflow.reading import EXIT_NOTHING, exit_code, load
+from reportgen.workflow.side import ingested_side, stored_side
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from reportgen.diff.model import Kind, PageText
+    from reportgen.diff.model import PageText, Side
     from reportgen.ingest.engines import Engine
     from reportgen.ingest.remote import Root
     from reportgen.ingest.revision import Repository
@@ -181,18 +177,13 @@ def _results(root: Root, label: str, reader: Reader) -> Found:
     if exit_code(ingested) == EXIT_NOTHING:
         raise SideError(f"{label}: no record could be read from it; `reportgen check` says why")
     contradicted = plain_rows(contradictions(ingested.frame, ingested.items))
-    side = Side(
+    side = ingested_side(
+        ingested,
+        settings,
         label=label,
         kind="results",
-        software=__version__,
         digest=snapshot_digest(ingested, settings),
-        settings=settings,
-        catalog=ingested.catalog,
-        inputs={file.path: file.sha256 for file in ingested.files if file.sha256},
-        frame=ingested.frame,
-        items=ingested.items,
-        # as it comes back from the `ingest.json` of a version
-        accounting=json.loads(json.dumps(to_document(ingested.files, ingested.totals, contradicted))),
+        accounting=to_document(ingested.files, ingested.totals, contradicted),
     )
     return Found(side, _quarantined(side), root)
 
@@ -205,28 +196,9 @@ def _version(built: Built, reader: Reader) -> Found:
     """The records that a version carries, and the tables that it published."""
     label = built.place.label
     reader.progress(f"reading {label}", 0, 1)
-    snapshot = read_snapshot(built.fetch, built.where)
-    kind: Kind = "version" if built.has_pages else "snapshot"
-    side = Side(
-        label=label,
-        kind=kind,
-        software=snapshot.software,
-        digest=snapshot.digest,
-        settings=snapshot.settings,
-        catalog=snapshot.catalog,
-        inputs=snapshot.inputs,
-        frame=snapshot.frame,
-        items=snapshot.items,
-        accounting=snapshot.accounting,
-        published=published_tables(built, TABLES),
-        address=built.place.address or _address(snapshot.settings.site_url, snapshot.report_version),
-    )
+    side = stored_side(built, label, "version" if built.has_pages else "snapshot")
     reader.progress(f"reading {label}", 1, 1)
     return Found(side, _quarantined(side), built=built)
-
-
-def _address(site_url: str, version: str) -> str:
-    return f"{site_url.rstrip('/')}/{version}/" if site_url and version else ""
 
 
 def _quarantined(side: Side) -> tuple[str, ...]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import mimetypes
-import os
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
@@ -12,7 +10,6 @@ from urllib.parse import unquote, urlsplit
 import material
 import plotly
 import pytest
-from playwright.sync_api import sync_playwright
 from site_fixture import site  # noqa: F401  # a fixture for all tests here
 
 from reportgen.site.render import Renderer
@@ -33,23 +30,10 @@ POLICY = (
 )
 
 
-def browser_path() -> str | None:
-    """A Chromium on PATH, or None."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    return next((path for path in map(shutil.which, names) if path), None)
-
-
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def chromium(browser: Browser) -> Browser:
     """A headless Chromium, one for the whole session."""
-    path = browser_path()
-    if path is None:
-        pytest.skip("no chromium, chromium-browser or google-chrome on PATH")
-    sandbox = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=[*sandbox, "--disable-dev-shm-usage"])
-        yield browser
-        browser.close()
+    return browser
 
 
 def theme_styles() -> list[Path]:

@@ -120,11 +120,6 @@ class Wall:
     reader: Reader
     bare: bool
 
-    @property
-    def step(self) -> int:
-        """Behind the policy some slow looks are taken at every eighth only."""
-        return 1 if self.bare else 8
-
     def open(self, path: str) -> Page:
         """A tab on a page of the version."""
         return self.reader.open(f"{VERSION}/{path}", bare=self.bare)
@@ -208,6 +203,10 @@ def assert_made_of_our_own(
     assert seen["refused"] == [], path
 
 
+#: Of the pages alike every sixth is looked at daily, all by the slow tests.
+daily_in_part = pytest.mark.parametrize("every", [6, pytest.param(1, marks=pytest.mark.slow)])
+
+
 # --- the results reach the pages
 
 
@@ -233,17 +232,15 @@ def benchmark_pages() -> dict[str, str]:
 # --- every page
 
 
-def test_no_page_of_a_hostile_name_runs_or_mislabels_it(wall, hostile_site):
-    """Every model, benchmark, board and kind of page: our own elements only, nothing fires, names as written.
-
-    Behind the policy, which can only take away, every third model and benchmark will do.
-    """
+@daily_in_part
+def test_no_page_of_a_hostile_name_runs_or_mislabels_it(wall, hostile_site, every):
+    """Every model, benchmark, board and kind of page: our own elements only, nothing fires, names as written."""
     headings = {model_page(text): text for text in hostile.HOSTILE} | benchmark_pages()
     suites = {hostile.suite_of(place) for place in range(len(hostile.HOSTILE))}
     paths = [path.removeprefix(f"{VERSION}/") for path in hostile_site.paths(f"{VERSION}/leaderboard/*/")]
     boards = set()
     seen_paths = []
-    chosen = [*KINDS, *sorted(paths), *list(headings)[:: 1 if wall.bare else 3]]
+    chosen = [*KINDS, *sorted(paths), *list(headings)[::every]]
     for path, seen in wall.look(chosen):
         url = hostile_site.url(f"{VERSION}/{path}?still", bare=wall.bare)
         assert_made_of_our_own(path, seen, hostile_site.origin, address=url)
@@ -306,6 +303,7 @@ def test_rows_built_by_script_show_names_as_written(wall):
     wall.assert_silent()
 
 
+@pytest.mark.slow
 def test_no_name_pushes_a_page_sideways(chromium, hostile_site):
     """On a phone the longest names break or fade; the page itself does not scroll sideways."""
     reader = Reader(chromium, hostile_site, viewport={"width": 390, "height": 844})
@@ -337,7 +335,8 @@ def test_a_name_that_reads_backwards_keeps_the_rest_of_the_sentence_forwards(wal
 # --- figures
 
 
-def test_figures_draw_names_as_text(wall, hostile_site):
+@daily_in_part
+def test_figures_draw_names_as_text(wall, hostile_site, every):
     """Every figure of the site, drawn and hovered at every point: no link, no picture, nothing fires, names as written."""
     tab = wall.open("generalization/gap/")
     figure = tab.locator(".rg-figure").first
@@ -355,14 +354,14 @@ def test_figures_draw_names_as_text(wall, hostile_site):
           }
           return found;
         }""",
-        wall.step,
+        every,
     )
     known = {squeezed(text) for text in hostile.HOSTILE}
     shown = {squeezed(text).partition(")")[2] for text in hovered}  # after "(x, y)"
     assert shown <= known
-    assert len(shown) == len(hovered) == -(-len(known) // wall.step)
+    assert len(shown) == len(hovered) == -(-len(known) // every)
     kinds = ("leaderboard", "benchmarks")
-    paths = [path for kind in kinds for path in hostile_site.paths(f"{VERSION}/{kind}/*/")][:: wall.step]
+    paths = [path for kind in kinds for path in hostile_site.paths(f"{VERSION}/{kind}/*/")][::every]
     drawn = tab.evaluate(DRAW_ALL, [hostile_site.url(path, bare=wall.bare) for path in paths])
     assert drawn["figures"] == len(paths)
     assert drawn["odd"] == []
@@ -370,7 +369,7 @@ def test_figures_draw_names_as_text(wall, hostile_site):
     units = [
         hostile.name(place + 11) for place in range(len(hostile.HOSTILE)) if hostile.role_of(place) == ""
     ]
-    assert not wall.bare or [text for text in units if squeezed(text) not in titles] == []
+    assert every > 1 or [text for text in units if squeezed(text) not in titles] == []
     odd = ".rg-figure :is(img, image, a[href], foreignObject)"
     assert tab.locator(odd).count() == 0
     tab.close()
@@ -410,7 +409,14 @@ def squeezed(text: str) -> str:
 
 @pytest.mark.parametrize(
     "words",
-    ["script", "img onerror", "constructor", "__proto__", "passwd", "<img src=x onerror=__fired(99)>"],
+    [
+        *(
+            pytest.param(words, marks=pytest.mark.slow)
+            for words in ("script", "img onerror", "constructor", "passwd")
+        ),
+        "__proto__",
+        "<img src=x onerror=__fired(99)>",
+    ],
 )
 def test_searching_for_a_payload_runs_nothing(wall, words):
     """What is found and what is asked is shown as text."""
@@ -497,6 +503,7 @@ def look(frame: Frame) -> bool:
 # --- what others have collected
 
 
+@pytest.mark.slow
 @pytest.mark.shared
 def test_collected_lists_run_nothing_as_names_of_models(chromium, shared_data, tmp_path):
     """200 strings from two public lists: each has a page; index, large board and ten pages are inert."""
