@@ -38,16 +38,17 @@ _HASH_CHARACTERS = 20
 _DAMAGED = "copy or publish the version again"
 
 
-def read_records(data: bytes, where: str) -> pd.DataFrame:
+def read_records(data: bytes, where: str, *, leave_out: frozenset[str] = frozenset()) -> pd.DataFrame:
     """The records in a Parquet file, columns `records.frame.COLUMNS`, canonical order.
 
-    Columns that the file lacks hold what a record holds that does not state them; others than these are left out.
+    Columns that the file lacks, and those to leave out, hold what a record holds that does not state them; others
+    than these are left out.
     `record_id` and `content_id` are computed anew where they are not what this release would compute.
 
     Raises `SideError`: not Parquet, beyond the limits, a column of a wrong type, a word that none of the fields has.
     """
     file = _opened(data, where)
-    present = [name for name in COLUMNS if name in file.schema_arrow.names]
+    present = [name for name in COLUMNS if name in file.schema_arrow.names and name not in leave_out]
     rows, spent = file.metadata.num_rows, 0
     columns: dict[str, Any] = {}
     for name in present:

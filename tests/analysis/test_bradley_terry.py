@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.optimize import minimize
@@ -103,7 +103,6 @@ def test_ties_alone_have_no_error_by_rows() -> None:
     assert found.standard_error == pytest.approx([np.sqrt(4 / 8) / 2] * 2)
 
 
-@settings(max_examples=10)
 @given(TABLES)
 def test_row_errors_are_those_of_a_loop_over_games(table) -> None:
     """Whatever the wins and ties."""
@@ -156,7 +155,6 @@ def test_the_errors_of_a_ridge_are_those_of_the_penalised_information() -> None:
     assert found.standard_error == pytest.approx(np.sqrt(np.diag(expected)), rel=1e-10)
 
 
-@settings(max_examples=10)
 @given(TABLES, st.integers(1, 5))
 def test_more_of_the_same_games_narrow_the_errors_and_move_nothing(table, times) -> None:
     """By the square root of how often."""

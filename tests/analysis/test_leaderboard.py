@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from factories import make_frame, make_record, make_score_frame
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reportgen.analysis.leaderboard import ROW_COLUMNS, Board, boards, overall_reason
@@ -404,7 +404,6 @@ def frame_scores(matrix, transform=lambda v: v / 100):
     }
 
 
-@settings(max_examples=10)
 @given(MATRIX)
 def test_turning_direction_and_sign_keeps_ranks(matrix):
     """An error rate is one minus accuracy: same ranks, sets and groups."""
@@ -417,7 +416,6 @@ def test_turning_direction_and_sign_keeps_ranks(matrix):
     assert one.rows["system"].tolist() == other.rows["system"].tolist()
 
 
-@settings(max_examples=10)
 @given(MATRIX)
 def test_fractions_and_percentages_rank_alike(matrix):
     """Only the scale differs."""
@@ -430,7 +428,6 @@ def test_fractions_and_percentages_rank_alike(matrix):
     np.testing.assert_allclose(one.rows["score"] * 100, other.rows["score"])
 
 
-@settings(max_examples=10)
 @given(MATRIX)
 def test_no_policy_invents_or_hides_a_system(matrix):
     """Every system with a value is in the rows once, and ranked ones come first, with a score."""

@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pytest
 from factories import make_frame, make_record, make_score_frame
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reportgen.analysis.scores import run_table, score_table, secondary_metrics
@@ -493,7 +493,6 @@ def same(one: ScoreTable, other: ScoreTable) -> None:
     np.testing.assert_allclose(one.stderr, other.stderr, rtol=1e-6, atol=1e-12)
 
 
-@settings(max_examples=10)
 @given(VALUES, st.randoms(use_true_random=False))
 def test_the_order_of_rows_is_irrelevant(rows, random):
     """Shuffled rows give the same table."""
@@ -503,7 +502,6 @@ def test_the_order_of_rows_is_irrelevant(rows, random):
     same(score_table(frame, Catalog()), score_table(frame.iloc[order], Catalog()))
 
 
-@settings(max_examples=10)
 @given(VALUES)
 def test_renaming_a_system_moves_its_row_and_nothing_else(rows):
     """Model a becomes z: its row is the last one, with the same values."""
@@ -515,7 +513,6 @@ def test_renaming_a_system_moves_its_row_and_nothing_else(rows):
     np.testing.assert_allclose(after.value, before.value[order], rtol=1e-12)
 
 
-@settings(max_examples=10)
 @given(VALUES)
 def test_a_mean_over_leaves_lies_between_its_leaves(rows):
     """Checked against plain Python over every cell."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.optimize import minimize
@@ -42,7 +42,6 @@ def minus_likelihood(at: np.ndarray, wins: np.ndarray, ties: np.ndarray, model: 
 
 
 @pytest.mark.parametrize("model", MODELS)
-@settings(max_examples=10, deadline=None)
 @given(TABLES)
 def test_the_maximum_is_that_of_scipy(model, tables) -> None:
     """BFGS on the sum over games, which knows nothing of gradients."""

@@ -7,7 +7,7 @@ import itertools
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from score_tables import make_table
 
@@ -254,7 +254,6 @@ def test_no_history_has_no_course():
     assert {*trends.HISTORY_COLUMNS, *trends.STRETCH_COLUMNS} <= set(made.columns)
 
 
-@settings(max_examples=10)
 @given(st.lists(st.one_of(st.none(), st.tuples(st.integers(1, 2), st.sampled_from("ab"))), max_size=9))
 def test_courses_spell_out_the_history(values):
     """Written out version by version they are the course; and no two neighbours could be one: by a plain loop."""

@@ -240,7 +240,6 @@ GRID = st.sampled_from([np.nan, 0.0, 0.25, 0.5, 0.75, 1.0])
 
 
 @given(arrays(float, (7, 2), elements=GRID), arrays(float, (7, 2), elements=GRID))
-@settings(max_examples=10, deadline=None)
 def test_shares_are_those_of_a_full_tau_for_every_exchange(old: np.ndarray, new: np.ndarray):
     """Counting by rows is the same as computing each tau anew; exchanged sides change the sign alone."""
     expected = np.array(plain_shares(old, new))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reportgen.diff.model import PAGE_COLUMNS, FigureText, PageText
@@ -166,7 +166,6 @@ drawn_side = st.dictionaries(st.sampled_from(["", "a/", "b/", "c/"]), drawn_page
 
 
 @given(drawn_side, drawn_side)
-@settings(max_examples=10, deadline=None)
 def test_the_other_way_round_is_the_mirror_image(old, new):
     """The same rows with new for removed and counts exchanged; and a page that differs always has a kind."""
     there, _ = pages(old, new)
@@ -183,7 +182,6 @@ def test_the_other_way_round_is_the_mirror_image(old, new):
 
 
 @given(drawn_side)
-@settings(max_examples=10, deadline=None)
 def test_a_side_does_not_differ_from_itself(side):
     """No row."""
     assert pages(side, side)[0].empty

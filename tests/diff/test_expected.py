@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reportgen.config import RULES
@@ -62,7 +62,6 @@ ALARMS = st.lists(
 )
 
 
-@settings(max_examples=10, deadline=None)
 @given(ALARMS, st.randoms(use_true_random=False))
 def test_what_was_accepted_is_expected_and_the_file_is_the_same_in_any_order(found, random) -> None:
     """Accepting twice changes nothing."""

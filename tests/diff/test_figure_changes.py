@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reportgen.diff.figure_changes import PointChange, figure_changes, paired, point_changes
@@ -165,7 +165,6 @@ trace = st.fixed_dictionaries(
 
 
 @given(trace, trace)
-@settings(max_examples=10, deadline=None)
 def test_points_the_other_way_round_are_the_mirror_image(first, second):
     """The same changes with before and after exchanged."""
     there, back = point_changes(figure(first), figure(second)), point_changes(figure(second), figure(first))

@@ -25,7 +25,6 @@ def test_a_few_findings_are_an_alarm_each() -> None:
 
 
 @given(st.lists(st.tuples(st.integers(0, 999), st.integers(0, 40)), max_size=120, unique=True))
-@settings(max_examples=10, deadline=None)
 def test_however_many_findings_there_are_the_alarms_are_few_and_count_them_all(
     pairs: list[tuple[int, int]],
 ) -> None:

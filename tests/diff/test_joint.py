@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reportgen.diff.joint import joint_groups
@@ -35,7 +35,6 @@ ROWS = st.lists(
 
 
 @given(ROWS, ROWS)
-@settings(max_examples=10, deadline=None)
 def test_rows_share_a_number_exactly_when_they_agree(old: Any, new: Any) -> None:
     """Text, whole numbers, floats and truth values; unknown is equal to unknown. Against tuples in plain Python."""
     frames = [frame(old), frame(new)]

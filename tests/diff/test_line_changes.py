@@ -101,7 +101,6 @@ page = st.lists(st.tuples(st.sampled_from(["a | 1", "a | 2", "b | 1", "c", "c 1"
 
 
 @given(page, page)
-@settings(max_examples=10, deadline=None)
 def test_every_line_is_there_once_in_order_and_the_mirror_is_the_same(old, new):
     """Lines of each side rise, same stretches are equal lines, and exchanging the sides exchanges the pairs."""
     stretches = line_changes(old, new)
@@ -147,7 +146,6 @@ def test_a_line_of_one_word_again_and_again_is_marked_whole():
 
 
 @given(st.text(alphabet="ab 1.|,", max_size=12), st.text(alphabet="ab 1.|,", max_size=12))
-@settings(max_examples=10, deadline=None)
 def test_marked_words_make_up_the_line_and_the_mirror_is_the_same(first, second):
     """Nothing is lost; the rest, unmarked, is the same on both sides but for blanks."""
     first, second = " ".join(first.split()), " ".join(second.split())

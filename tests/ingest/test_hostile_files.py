@@ -8,7 +8,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from toy_format import TOY, ToyFormat, toy_document, write_toy
 
@@ -242,7 +242,6 @@ def numeric_scores(place):
 
 
 @given(trees, st.sampled_from(["latest", "mean", "all", "error"]))
-@settings(max_examples=10)
 @example({("", "a", ".json"): b'{"toy": 1, "model": "m", "scores": {"a": 1, "b": NaN}}'}, "latest")
 def test_files_and_numbers_found_are_ingested_quarantined_or_ignored(tree, policy):
     """In any mixture of good, broken and foreign files."""

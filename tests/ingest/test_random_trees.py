@@ -7,7 +7,7 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reportgen.config import Settings
@@ -77,7 +77,6 @@ def numbers_found(data):
 
 
 @given(trees)
-@settings(max_examples=10)
 def test_found_is_ingested_plus_quarantined_plus_ignored(tree):
     """In files and in numbers; every file is in the account, and every record leads to its place."""
     with tempfile.TemporaryDirectory() as temporary:

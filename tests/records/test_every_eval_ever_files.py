@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 from factories import make_record
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from json_schemas import errors
 from random_records import records
@@ -51,7 +51,6 @@ def entry_of(record: Record):
     return entry
 
 
-@settings(max_examples=10, deadline=None)
 @given(st.lists(records(), min_size=1, max_size=4))
 def test_any_records_read_back_equal(found):
     """Whatever is in them, nothing is lost and nothing is added."""
@@ -75,7 +74,6 @@ def test_every_field_alone_survives(name):
     assert [said(one) for one in read_back(written(bare))] == [said(bare)]
 
 
-@settings(max_examples=10, deadline=None)
 @given(found=st.lists(records(), min_size=1, max_size=4))
 @pytest.mark.shared
 def test_any_file_fits_the_schema(shared_data, found):

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reportgen.config import RULES, parse_yaml
@@ -78,7 +78,6 @@ def test_a_hostile_name_is_read_back_the_same(name):
     assert parse_expected_changes(text, "x").notes == {("removed", name): name}
 
 
-@settings(max_examples=10)
 @given(
     st.lists(
         st.tuples(

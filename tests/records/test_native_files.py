@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 from factories import make_record
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from json_schemas import errors
 from random_records import records
@@ -63,7 +63,6 @@ def expressible(record: Record) -> Record:
     return replace(record, **without)
 
 
-@settings(max_examples=10, deadline=None)
 @given(st.lists(records().map(expressible), min_size=1, max_size=4))
 def test_any_records_read_back_equal(found):
     """Whatever is in them, and the files fit the published schema."""

@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reportgen.errors import PublishError
@@ -181,7 +181,6 @@ def test_hostile_texts_are_text(tmp_path):
     assert len(content) < 10_000
 
 
-@settings(max_examples=10)
 @given(title=st.text(max_size=40), summary=st.text(max_size=40), date=st.text(max_size=12))
 def test_any_text_makes_a_valid_feed(tmp_path_factory, title, summary, date):
     """Whatever a title, a sentence or a date holds."""

@@ -6,7 +6,7 @@ import json
 
 import gallery
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reportgen.errors import SideError
@@ -241,7 +241,6 @@ def test_pages_are_read_through_a_function(site_settings):
 @given(st.lists(st.sampled_from(["<", ">", "</", "<!--", "-->", "<tr>", "</tr>", "<td>", "<table>", "</table>", "<figure id=", "<script>", "</script>",
     '<script type="application/json">', '{"data":[{"x":[1]}]}', '{"columns":[{"text":["a"]}],"size":2}', '{"models":[1],"items":[[1,2,3,4,5,6,7,[[0,1,2,3,4,5]]]]}',
     "<thead>", "<tbody>", "<nav>", "</nav>", "&#xD800;", "&amp", "x | y", "\x00", "<article>", "</article>", "<p", "'", '"', "<li>version 2"]), max_size=40))  # fmt: skip
-@settings(max_examples=10, deadline=None)
 def test_whatever_stands_in_a_page_it_is_read(parts):
     """Any order of tags and islands, closed or not: no error, a block for each line, text that can be written."""
     found = page_text("", "".join(parts).encode())

@@ -9,7 +9,6 @@ from html.parser import HTMLParser
 import markdown
 import pytest
 from hypothesis import given
-from hypothesis import settings as effort
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -93,7 +92,6 @@ def test_what_goes_in_comes_out(text):
     assert shown == visible(text)
 
 
-@effort(max_examples=10)
 @given(PIECES)
 def test_what_goes_in_comes_out_whatever_it_is(text):
     """The same for all that a name can hold."""
@@ -102,7 +100,6 @@ def test_what_goes_in_comes_out_whatever_it_is(text):
     assert FORGE.findall(seen_by_forge) == []
 
 
-@effort(max_examples=10)
 @given(PIECES)
 def test_another_reader_agrees(text):
     """The package that draws the site, with tables and attribute lists, which find more to act on."""
@@ -150,7 +147,6 @@ def test_ordinary_names_stay_as_they_are(name):
     assert escape(name) == name
 
 
-@effort(max_examples=10)
 @given(st.text(max_size=40))
 def test_nothing_that_is_shown_is_invisible(text):
     """Line ends, direction marks, controls, lone surrogates and unassigned characters are written out."""

@@ -8,7 +8,6 @@ from dataclasses import replace
 import pytest
 from diffs import alarm, cell, diff, file
 from hypothesis import given
-from hypothesis import settings as effort
 from hypothesis import strategies as st
 
 from reportgen.diff.findings import subject
@@ -93,7 +92,6 @@ def test_at_most_ten_of_a_kind_and_the_rest_counted(severity):
     assert told[-1][2] == f"{25 - shown} more alarms, see the summary of this job."
 
 
-@effort(max_examples=10)
 @given(st.text(max_size=30), st.text(max_size=30), st.text(max_size=30))
 def test_no_name_is_a_command(about, text, fix):
     """Line ends, percent signs and colons included."""

@@ -23,7 +23,6 @@ from diffs import (
     worse,
 )
 from hypothesis import given
-from hypothesis import settings as effort
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -353,7 +352,6 @@ def test_a_hundred_thousand_changed_scores_fit(name, half):
 MANY = diff(cells=[cell(setting=f"B{i}") for i in range(40)] + [noise(setting=f"N{i}") for i in range(40)])
 
 
-@effort(max_examples=10)
 @given(st.integers(900, 9000), st.integers(1, 60))
 def test_whatever_the_paper_it_is_not_too_long(size, rows):
     """Cut at whole rows; the rows and what is left out are all there are."""

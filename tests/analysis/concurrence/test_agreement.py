@@ -7,7 +7,7 @@ import dataclasses
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import kendalltau
 from scipy.stats import t as student
@@ -249,7 +249,6 @@ def test_columns_are_as_declared_and_free_of_float_counts() -> None:
     assert all(isinstance(cell, str) for cell in text.to_numpy().ravel())
 
 
-@settings(max_examples=10)
 @given(order=st.permutations(range(12)), flip=st.booleans())
 def test_system_order_names_and_rescaling_change_nothing(order: list[int], flip: bool) -> None:
     """Agreement is of orders: neither the rows nor the scale matters, nor a score reported as an error."""

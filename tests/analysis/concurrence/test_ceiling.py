@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from concurrence_grounds import make_grounds
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import chi2, kendalltau, norm, pearsonr
 from scipy.stats import f as fisher
@@ -167,7 +167,6 @@ def test_one_score_for_all_models_has_no_ceiling() -> None:
     assert np.isnan(ceilings_of([SPREAD, np.ones(8)], [error, error]).between[0])
 
 
-@settings(max_examples=10, deadline=None)
 @given(
     st.lists(st.integers(0, 40), min_size=5, max_size=30),
     st.integers(1, 12),

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from concurrence_grounds import make_grounds
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from score_tables import make_table
 
@@ -62,7 +62,6 @@ def test_alike_benchmarks_stand_together() -> None:
 
 
 @given(st.integers(0, 10_000), st.integers(2, 9))
-@settings(max_examples=10)
 def test_groups_are_those_of_average_linkage(seed: int, q: int) -> None:
     """Joining the two groups with the highest mean tau until it falls below the threshold gives the same groups."""
     generator = np.random.default_rng(seed)

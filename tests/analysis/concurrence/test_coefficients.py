@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import scipy
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import stats
@@ -101,7 +101,6 @@ def test_a_swap_at_the_top_costs_weighted_tau_more() -> None:
 
 
 @pytest.mark.parametrize("name", REFERENCES, ids=lambda name: f"{name}-{SCIPY}")
-@settings(max_examples=10)
 @given(both=two_vectors())
 def test_equals_scipy(name: str, both: np.ndarray) -> None:
     """Random ties, n = 3 to 60."""
@@ -136,7 +135,6 @@ def by_definition(name: str, x: np.ndarray, y: np.ndarray) -> float:
 
 
 @pytest.mark.parametrize("name", ["tau_a", "gamma"])
-@settings(max_examples=10)
 @given(both=two_vectors(most=15))
 def test_equals_its_definition(name: str, both: np.ndarray) -> None:
     """What SciPy does not have."""
@@ -164,7 +162,6 @@ def distance_by_definition(x: np.ndarray, y: np.ndarray, k: int, p: float) -> fl
     return total
 
 
-@settings(max_examples=10)
 @given(both=two_vectors(most=15), share=st.floats(0, 1), p=st.sampled_from([0.0, 0.5, 1.0]))
 def test_top_lists_equal_their_definition(both: np.ndarray, share: float, p: float) -> None:
     """Members, overlap, distance with optimistic, neutral and pessimistic penalty, and tau of the union."""
@@ -219,7 +216,6 @@ def overlap_by_definition(x: np.ndarray, y: np.ndarray, p: float) -> float:
     return value + agreement * p ** len(x)
 
 
-@settings(max_examples=10)
 @given(both=two_vectors(most=15), p=st.sampled_from([0.1, 0.5, 0.9, 0.99]))
 def test_rank_biased_overlap_equals_its_definition(both: np.ndarray, p: float) -> None:
     """Ties share the highest place."""
@@ -238,7 +234,6 @@ def test_persistence_is_a_share() -> None:
 
 
 @pytest.mark.parametrize("name", SMOOTH)
-@settings(max_examples=10)
 @given(both=two_vectors(most=14))
 def test_values_without_each_model_equal_recomputation(name: str, both: np.ndarray) -> None:
     """Literally leaving out one model after the other, to 1e-12."""
@@ -317,7 +312,6 @@ def test_no_number_comes_without_a_reason(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", COEFFICIENTS)
-@settings(max_examples=10)
 @given(both=two_vectors(most=20))
 def test_a_benchmark_agrees_with_itself(name: str, both: np.ndarray) -> None:
     """1 with ties too, where pairs tied in both are no disagreement; tau-a and tau-c then fall short of it."""
@@ -332,7 +326,6 @@ def test_a_benchmark_agrees_with_itself(name: str, both: np.ndarray) -> None:
     "name",
     [name for name, one in COEFFICIENTS.items() if one.signed and name not in {"top_k_tau", "weighted_tau"}],
 )
-@settings(max_examples=10)
 @given(both=two_vectors(most=20))
 def test_turning_one_side_round_changes_the_sign(name: str, both: np.ndarray) -> None:
     """Those that treat the top like the bottom."""
@@ -341,7 +334,6 @@ def test_turning_one_side_round_changes_the_sign(name: str, both: np.ndarray) ->
 
 
 @pytest.mark.parametrize("name", [name for name in COEFFICIENTS if name != "somers_d"])
-@settings(max_examples=10)
 @given(both=two_vectors(most=20))
 def test_which_benchmark_comes_first_does_not_matter(name: str, both: np.ndarray) -> None:
     """But for Somers' D, which predicts the second from the first."""

@@ -6,7 +6,7 @@ from itertools import combinations
 
 import numpy as np
 from concurrence_grounds import make_grounds
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reportgen.analysis.concurrence.parts import coverage
@@ -52,7 +52,6 @@ def test_each_class_begins_where_the_one_before_ends() -> None:
     ]  # 2 with five others, 4 with four, 5 and 9 with the rest
 
 
-@settings(max_examples=10, deadline=None)
 @given(st.lists(st.lists(st.booleans(), min_size=14, max_size=14), min_size=2, max_size=5))
 def test_counts_are_those_of_a_loop_over_pairs(present) -> None:
     """Whatever is missing, each pair is in one class, and in the row of both its settings."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from concurrence_grounds import make_grounds
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reportgen.analysis.concurrence.complete_block import block, one_of_each
@@ -113,7 +113,6 @@ def test_two_benchmarks_are_too_few() -> None:
 
 
 @given(st.integers(0, 300))
-@settings(max_examples=10)
 def test_the_block_is_the_best_prefix(seed: int) -> None:
     """By trying all: models that have all of the first j columns, times j - 1."""
     generator = np.random.default_rng(seed)

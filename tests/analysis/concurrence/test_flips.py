@@ -6,7 +6,7 @@ from itertools import permutations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import kendalltau, norm
 
@@ -131,7 +131,6 @@ def test_models_with_one_score_only_change_nothing() -> None:
 small = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), min_size=2, max_size=14)
 
 
-@settings(max_examples=10, deadline=None)
 @given(small, st.integers(1, 7))
 def test_equals_going_through_all_pairs(scores, top) -> None:
     """With many ties: the same pairs in the same order, and all of them are the discordant pairs of tau."""

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import scipy
 from concurrence_grounds import make_grounds
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import stats
@@ -49,7 +49,6 @@ def test_ties_raise_the_smallest_p() -> None:
     assert p == least == pytest.approx(2 / 6)
 
 
-@settings(max_examples=10)
 @given(
     both=st.integers(3, 6).flatmap(
         lambda n: arrays(np.float64, (2, n), elements=st.integers(0, 4).map(float))

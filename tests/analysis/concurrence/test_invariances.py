@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from concurrence_grounds import make_grounds
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from reports import scores, write_results
 from score_tables import make_table
@@ -57,7 +57,6 @@ def unchanged(part: ModuleType, before: Grounds, after: Grounds, rows: Any = sli
 # ------------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=10)
 @given(scale=st.floats(0.1, 50), shift=st.floats(-5, 5), power=st.sampled_from([1, 3, 5]))
 def test_a_monotone_scale_changes_nothing(scale: float, shift: float, power: int) -> None:
     """Nor any unit; Pearson, which sees distances, is left out where the scale is no straight line."""

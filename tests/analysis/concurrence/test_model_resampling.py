@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import kendalltau
 from scipy.stats import t as student
@@ -42,7 +42,6 @@ def test_a_resample_is_what_scipy_says_of_the_drawn_rows() -> None:
 
 
 @given(st.integers(0, 1000), st.integers(4, 25))
-@settings(max_examples=10)
 def test_weights_of_one_give_tau_itself(seed: int, p: int) -> None:
     """Every model drawn once is no resample at all."""
     scores = table(p, 2, seed)

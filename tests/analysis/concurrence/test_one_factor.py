@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reportgen.analysis.concurrence.one_factor import loadings, omega
@@ -41,7 +41,6 @@ def test_alpha_and_its_interval_equal_pingouin(case) -> None:
 
 
 @given(st.integers(3, 8), st.integers(0, 1000))
-@settings(max_examples=10)
 def test_a_table_of_one_factor_gives_its_loadings_back(k: int, seed: int) -> None:
     """R = l l' with ones on the diagonal fits exactly; omega is (sum l)^2 over (sum l)^2 + sum (1 - l^2)."""
     loading = np.random.default_rng(seed).uniform(0.2, 0.95, k)

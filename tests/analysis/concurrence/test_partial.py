@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from concurrence_grounds import make_grounds
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import kendalltau
 from scipy.stats import t as student
@@ -66,7 +66,6 @@ def test_partial_tau_is_that_of_the_formula() -> None:
 
 
 @given(st.integers(0, 500), st.integers(6, 20))
-@settings(max_examples=10)
 def test_interval_is_that_of_leaving_each_model_out(seed: int, p: int) -> None:
     """Computed anew without each; Student t around the value."""
     table = scores(p, seed)

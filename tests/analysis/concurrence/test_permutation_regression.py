@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import statsmodels
 import statsmodels.api as sm
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reportgen.analysis.concurrence.permutation_regression import (
@@ -62,7 +62,6 @@ def test_many_settings_are_drawn_not_enumerated() -> None:
 
 
 @given(st.integers(0, 500))
-@settings(max_examples=10)
 def test_exact_p_of_five_settings_equals_the_enumeration_by_hand(seed: int) -> None:
     """Mantel's test of two labels: relabel in all 120 ways, count the differences as large."""
     y, labels = symmetric(5, seed), np.array([0, 0, 1, 1, 1])

@@ -7,7 +7,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 from concurrence_grounds import make_grounds
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import kendalltau, rankdata, zscore
 from scipy.stats import t as student
@@ -204,7 +204,6 @@ def test_tables_have_the_documented_columns_and_units_do_not_matter() -> None:
     assert other[losses.index].tolist() == pytest.approx(losses.tolist())
 
 
-@settings(max_examples=10, deadline=None)
 @given(st.lists(st.lists(st.integers(0, 3), min_size=3, max_size=3), min_size=5, max_size=9))
 def test_scores_with_many_ties_give_numbers_or_reasons(rows) -> None:
     """Never a warning; taus lie between -1 and 1, or are unknown."""

@@ -6,7 +6,7 @@ import warnings
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import rankdata
 
@@ -70,7 +70,6 @@ def test_nothing_to_compare_is_unknown(goodness) -> None:
 cell = st.one_of(st.none(), st.integers(0, 5))
 
 
-@settings(max_examples=10, deadline=None)
 @given(st.lists(st.tuples(cell, cell, cell, cell), min_size=1, max_size=12), st.integers(2, 4))
 def test_equals_ranking_the_shared_models_of_every_pair(rows, fewest) -> None:
     """With ties and gaps."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from condition_records import evidence_of, measured
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.stats import mannwhitneyu
@@ -74,7 +74,6 @@ def test_intervals_are_those_of_rliable(case) -> None:
         assert np.ravel(limits) == pytest.approx(case["interquartile_limits"][name], abs=0.02)
 
 
-@settings(max_examples=10)
 @given(RUNS, st.integers(0, 10**6))
 def test_improvement_is_scipys_mann_whitney(x, seed) -> None:
     """U over the number of pairs, task by task, whatever the numbers of runs; the other way round is the rest."""
@@ -94,7 +93,6 @@ def test_improvement_by_hand() -> None:
     assert profile(x, np.array([0.0, 1, 3, 9])).tolist() == [1, 0.75, 0.5, 0]
 
 
-@settings(max_examples=10)
 @given(RUNS)
 def test_intervals_lie_within_what_is_possible(x) -> None:
     """In [0, 1], in order; the same seed gives the same bits; against itself one half is inside."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from score_tables import make_table
@@ -54,7 +54,6 @@ def test_one_benchmark_that_decides() -> None:
     assert (head.mover, head.range, head.widest) == ("a", (1, 3), 2)
 
 
-@settings(max_examples=10, deadline=None)
 @given(SCORES)
 def test_places_are_those_of_the_board_without_the_benchmark(scores) -> None:
     """The board made again, for every benchmark left out."""

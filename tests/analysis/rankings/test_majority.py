@@ -6,7 +6,7 @@ from itertools import permutations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -41,7 +41,6 @@ def ranks_by_loops(ranks: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return wins, ties
 
 
-@settings(max_examples=10)
 @given(RANKS)
 def test_kemeny_finds_every_best_order(ranks) -> None:
     """Number of best orders, mean, first and last position, against all permutations."""
@@ -55,7 +54,6 @@ def test_kemeny_finds_every_best_order(ranks) -> None:
     assert found.high.tolist() == position.max(axis=0).tolist()
 
 
-@settings(max_examples=10)
 @given(RANKS)
 def test_games_are_those_of_a_loop(ranks) -> None:
     """Also with a score missing."""
@@ -112,7 +110,6 @@ def test_copeland_by_hand() -> None:
     assert np.isnan(copeland(np.full((2, 2), np.nan))).all()
 
 
-@settings(max_examples=10)
 @given(RANKS)
 def test_surplus_is_wins_minus_expectation_of_every_game(ranks) -> None:
     """Game by game; ranks averaged over ties, one score missing."""

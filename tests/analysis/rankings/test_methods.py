@@ -7,7 +7,7 @@ from typing import Any, cast
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from score_tables import make_table
@@ -123,7 +123,6 @@ def test_agreement_of_methods_by_hand() -> None:
     assert len(table) == 8 * 7 / 2
 
 
-@settings(max_examples=10, deadline=None)
 @given(SCORES)
 def test_without_gaps_four_methods_cannot_differ(scores) -> None:
     """Win rate, Borda, mean rank and Bradley-Terry, whatever the scores and ties, also where somebody never lost."""
@@ -134,7 +133,6 @@ def test_without_gaps_four_methods_cannot_differ(scores) -> None:
     assert by_bradley_terry(entrants).rank.tolist() == expected
 
 
-@settings(max_examples=10)
 @given(SCORES, st.sampled_from([0.5, 0.0]), st.integers(0, 10**6))
 def test_win_rates_are_those_of_a_loop(scores, ties, seed) -> None:
     """With ties half and with ties lost, and with a third of the scores missing."""
@@ -144,7 +142,6 @@ def test_win_rates_are_those_of_a_loop(scores, ties, seed) -> None:
     np.testing.assert_allclose(rates, win_rates_by_loops(scores, ties), atol=1e-12)
 
 
-@settings(max_examples=10)
 @given(SCORES, st.integers(0, 10**6))
 def test_borda_is_what_pandas_ranks_make_of_it(scores, seed) -> None:
     """n minus average rank, summed over what is present, n all systems: the recipe of MTEB."""
@@ -156,7 +153,6 @@ def test_borda_is_what_pandas_ranks_make_of_it(scores, seed) -> None:
     assert found.rank.tolist() == votes.rank(method="min", ascending=False).tolist()
 
 
-@settings(max_examples=10, deadline=None)
 @given(SCORES, st.randoms(use_true_random=False))
 def test_nothing_but_the_order_on_each_benchmark_matters(scores, random) -> None:
     """A monotone change of a column, other names and another order of benchmarks change no rank but the mean's."""

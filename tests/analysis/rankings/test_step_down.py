@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reportgen.analysis.ranking import rank
@@ -56,7 +56,6 @@ def test_the_sets_are_those_of_the_definition(p: int, seed: int, level: float) -
     assert (found.low.tolist(), found.high.tolist()) == by_the_definition(goodness, errors, draws, level)
 
 
-@settings(max_examples=10, deadline=None)
 @given(st.integers(2, 9), st.integers(0, 10_000))
 def test_a_step_more_never_loses_a_claim(p: int, seed: int) -> None:
     """The critical value falls; the sets of the first step contain those of the last; ranks lie in their sets."""

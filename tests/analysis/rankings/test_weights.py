@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.optimize import linprog
@@ -51,7 +51,6 @@ def by_linear_program(first: np.ndarray, other: np.ndarray) -> float:
     return float(solved.fun) if solved.status == 0 else float("nan")
 
 
-@settings(max_examples=10, deadline=None)
 @given(SCORES)
 def test_the_least_change_is_the_optimum_of_a_linear_program(scores) -> None:
     """For every rival; who is nowhere better than the first has none."""
@@ -65,7 +64,6 @@ def test_the_least_change_is_the_optimum_of_a_linear_program(scores) -> None:
             assert found.to[rival] == -1
 
 
-@settings(max_examples=10)
 @given(SCORES)
 def test_the_weight_that_moves_makes_the_rival_as_good(scores) -> None:
     """The new weights are weights, and under them the two are equal (or the rival was equal before)."""
@@ -87,7 +85,6 @@ def test_least_change_by_hand() -> None:
     assert found.taken[1].tolist() == pytest.approx([2 / 15, 0, 0])
 
 
-@settings(max_examples=10)
 @given(
     st.integers(1, 6).flatmap(
         lambda p: arrays(np.float64, (p, 2), elements=st.integers(0, 5).map(lambda one: one / 5))
@@ -174,7 +171,6 @@ def test_without_two_benchmarks_or_two_systems_there_is_nothing_to_weigh() -> No
     assert isinstance(found_of({"x": [0.1], "y": [0.2]}), NotEstimable)
 
 
-@settings(max_examples=10, deadline=None)
 @given(SCORES, st.randoms(use_true_random=False))
 def test_names_and_the_order_of_benchmarks_change_nothing(scores, random) -> None:
     """Least changes are those of the same scores in another order."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import expit
 from scipy.stats import norm
@@ -450,7 +450,6 @@ def test_columns_are_as_declared() -> None:
     assert list(summary.coverage.columns) == list(COVERAGE_COLUMNS)
 
 
-@settings(max_examples=10)
 @given(order=st.permutations(range(12)))
 def test_order_of_systems_changes_nothing(order: list[int]) -> None:
     """Same systems, same numbers, same order of rows."""

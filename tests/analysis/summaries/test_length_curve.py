@@ -244,7 +244,6 @@ AT = (5.0, 20.0, 30.0, 70.0)
 
 
 @given(VALUES, st.randoms(use_true_random=False))
-@settings(max_examples=10)
 def test_loops_over_seeds_and_lengths_give_the_same(values, random) -> None:
     """Means, reach and area one by one; shuffled rows change nothing."""
     rows = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import optimize, stats
 from score_tables import make_table
@@ -270,7 +270,6 @@ def test_variants_are_read_as_pairs():
 SCORES = st.lists(st.floats(0.05, 0.95), min_size=4, max_size=7)
 
 
-@settings(max_examples=10)
 @given(SCORES, st.floats(0.1, 1e6))
 def test_the_unit_of_size_does_not_matter(scores, factor):
     """Parameters or billions of them: the same gain, exponent and R²."""
@@ -282,7 +281,6 @@ def test_the_unit_of_size_does_not_matter(scores, factor):
     np.testing.assert_allclose(law.r2, other.r2, atol=1e-6)
 
 
-@settings(max_examples=10)
 @given(SCORES)
 def test_direction_flips_with_the_metric(scores):
     """1 - score with lower better is the same finding."""
