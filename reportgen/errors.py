@@ -34,3 +34,7 @@ class EngineError(ReportgenError):
 
 class SideError(ReportgenError):
     """One of the two things to compare cannot be read: missing, damaged, hostile, or made by a newer release."""
+
+
+class NoFolderError(SideError):
+    """A revision has no folder of results: it was made before there were any, or after all were taken away."""

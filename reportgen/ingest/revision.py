@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, NoReturn
 
-from reportgen.errors import SideError
+from reportgen.errors import NoFolderError, SideError
 from reportgen.numbers import plural
 from reportgen.numbers import size as size_text
 from reportgen.records.problem import shorten
@@ -151,7 +151,7 @@ def extract(repository: Repository, commit: str, results: str, target: Path) -> 
     `results` is the folder as seen from `repository.folder`. Returns what a reader must know, a sentence each: what
     belongs to another repository, and large files whose content is not here.
 
-    Raises `SideError`: the commit has no such folder, is beyond the limits, or is damaged.
+    Raises `NoFolderError`: the commit has no such folder; `SideError`: it is beyond the limits, or is damaged.
     """
     tree = _tree(repository, commit, results)
     entries, submodules = _entries(repository, tree, results)
@@ -183,7 +183,7 @@ def _tree(repository: Repository, commit: str, results: str) -> str:
     done = _ask(repository.folder, ("rev-parse", "--verify", "--quiet", f"{commit}:{inside}"))
     found = done.stdout.decode("ascii", "replace").strip()
     if done.returncode or not _COMMIT.fullmatch(found):
-        raise SideError(f"{commit[:12]}: has no folder {shorten(inside)}; name the folder with --results")
+        raise NoFolderError(f"{commit[:12]}: has no folder {shorten(inside)}; name the folder with --results")
     kind = _ask(repository.folder, ("cat-file", "-t", found)).stdout.decode("ascii", "replace").strip()
     if kind == "blob":
         raise SideError(

@@ -130,6 +130,8 @@ def diff(request: DiffRequest, *, progress: Progress = unwatched) -> DiffOutcome
             for wanted, name in zip(asked.wanted, ("old", "new"), strict=True)
         ]
         sides = _Sides(*found)
+        if sides.old.absent and sides.new.absent:
+            raise sides.old.absent
         expected = _expected(request, sides.new)
         if request.accept:
             return _accept(request, sides, expected, progress)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reportgen.analysis.consistency import contradictions, plain_rows
-from reportgen.errors import SideError
+from reportgen.errors import NoFolderError, SideError
 from reportgen.ingest.accounting import to_document
 from reportgen.ingest.published import Built, FolderPlace, WebPlace, find_built, web_place
 from reportgen.ingest.remote import is_remote, root_of
@@ -69,12 +69,14 @@ class Found:
         notes: what is missing from it, a sentence each.
         results: the folder that its records were read from; None for a snapshot or a version.
         built: the version that it is; None for results.
+        absent: why there is no folder of results; None where there is one.
     """
 
     side: Side
     notes: tuple[str, ...] = ()
     results: Root | None = None
     built: Built | None = None
+    absent: NoFolderError | None = None
 
     @property
     def has_pages(self) -> bool:
@@ -137,14 +139,20 @@ def read(wanted: Wanted, asked: Asked, reader: Reader, scratch: Path) -> Found:
 
     Raises `SideError` or `ConfigError` with what is wrong and what to do.
     """
-    notes = (wanted.note,) if wanted.note else ()
+    notes: tuple[str, ...] = (wanted.note,) if wanted.note else ()
     if wanted.commit:
         repository = asked.repository
         assert repository is not None  # noqa: S101  # it gave the commit
-        left_out = extract(repository, wanted.commit, reader.results, scratch)
-        found = _results(scratch, wanted.label, reader)
+        absent = None
+        try:
+            notes += extract(repository, wanted.commit, reader.results, scratch)
+        except NoFolderError as error:
+            absent = error
+            scratch.mkdir(parents=True)
+            notes += (f"{error}; everything that the other side has is told as new or removed",)
+        found = _results(scratch, wanted.label, reader, may_be_empty=True)
         side = replace(found.side, kind="revision", commit=wanted.commit)
-        return replace(found, side=side, notes=(*notes, *left_out, *found.notes))
+        return replace(found, side=side, notes=(*notes, *found.notes), absent=absent)
     if wanted.place.startswith(("http://", "https://")):
         place: FolderPlace | WebPlace = web_place(wanted.place)
         built = find_built(place)
@@ -169,12 +177,12 @@ def _label(written: str, folder: Path) -> str:
     )
 
 
-def _results(root: Root, label: str, reader: Reader) -> Found:
-    """The records of a results folder."""
+def _results(root: Root, label: str, reader: Reader, *, may_be_empty: bool = False) -> Found:
+    """The records of a results folder. A revision may have none: a first one has not, and the last may be removed."""
     settings = load_settings(root)
     progress = partial(_told, reader.progress, label)
     ingested = load(root, cache=reader.cache, progress=progress, engine=reader.engine)
-    if exit_code(ingested) == EXIT_NOTHING:
+    if exit_code(ingested) == EXIT_NOTHING and not (may_be_empty and ingested.totals.clean):
         raise SideError(f"{label}: no record could be read from it; `reportgen check` says why")
     contradicted = plain_rows(contradictions(ingested.frame, ingested.items))
     side = ingested_side(

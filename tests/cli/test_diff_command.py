@@ -125,6 +125,27 @@ class TestRevisions:
         assert missing.exit_code == ERROR
         assert "has no folder 'results'; name the folder with --results" in missing.stderr
 
+    def test_a_first_pull_request_has_nothing_to_compare_with(self, run, repository):
+        """The base has no results yet: all is new, and a note says why."""
+        repository.git("checkout", "-q", "--orphan", "before")
+        repository.git("rm", "-r", "-q", "-f", "results")
+        repository.git("commit", "-q", "--allow-empty", "-m", "nothing yet")
+        result = run("diff", "before", "topic", "--format", "json")
+        found = document(result)
+        assert result.exit_code == CHANGED
+        assert found["models"]["added"] == ["a", "b"]
+        assert {cell["verdict"] for cell in found["cells"]} == {"new"}
+        assert "has no folder 'results'" in result.stderr
+        assert "everything that the other side has is told as new or removed" in result.stderr
+
+    def test_results_that_are_all_taken_away_alarm(self, run, repository):
+        """A deletion always appears, the last one too."""
+        repository.git("rm", "-r", "-q", "results")
+        repository.git("commit", "-q", "-m", "gone")
+        found = document(run("diff", "main", "HEAD", "--format", "json"))
+        assert found["models"]["removed"] == ["a", "b", "c"]
+        assert {alarm["rule"] for alarm in found["alarms"]} >= {"removed"}
+
     def test_a_path_wins_over_a_revision_and_says_so(self, run, repository):
         """A folder called main beside a branch called main; it holds what topic holds."""
         results_of(repository.root / "main", NEW)
