@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import fdtrc
-from scipy.stats import friedmanchisquare, rankdata
+from scipy.special import chdtrc, fdtrc
 
+from reportgen.analysis.midranks import midranks
 from reportgen.analysis.ranking import tukey_critical
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def column_ranks(goodness: Floats) -> Floats:
         order = np.argsort(values, kind="stable")
         steps = np.diff(values[order], prepend=values[order][:1])
         apart = steps > TIE * np.maximum(np.abs(values[order]), 1e-300)
-        ranks[there[order], column] = rankdata(np.cumsum(apart))
+        ranks[there[order], column] = midranks(np.cumsum(apart))
     return ranks
 
 
@@ -60,13 +60,15 @@ def friedman(goodness: Floats) -> Friedman | None:
     ranks = column_ranks(goodness)
     if (ranks == ranks[0]).all():
         return None
-    found = friedmanchisquare(*ranks)
-    statistic, most = float(found.statistic), benchmarks * (systems - 1.0)
+    middle = (systems + 1) / 2
+    between = ((ranks.sum(axis=1) - benchmarks * middle) ** 2).sum()
+    statistic = float((systems - 1) * between / ((ranks - middle) ** 2).sum())
+    p, most = float(chdtrc(systems - 1, statistic)), benchmarks * (systems - 1.0)
     if statistic >= most * (1 - TIE):
-        return Friedman(statistic, float(found.pvalue), float("inf"), 0.0)
+        return Friedman(statistic, p, float("inf"), 0.0)
     f = (benchmarks - 1) * statistic / (most - statistic)
     p_f = float(fdtrc(systems - 1, (systems - 1) * (benchmarks - 1), f)) if benchmarks > 1 else float("nan")
-    return Friedman(statistic, float(found.pvalue), f, p_f)
+    return Friedman(statistic, p, f, p_f)
 
 
 def critical_difference(systems: int, benchmarks: int, level: float) -> float:

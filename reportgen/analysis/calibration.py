@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.stats import norm, rankdata
+from scipy.special import ndtri
+
+from reportgen.analysis.midranks import midranks
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -88,7 +90,7 @@ def calibration_error(confidence: Floats, outcome: Floats, *, level: float) -> C
         value=float(total / n),
         standard_error=float(error),
         by_chance=float(chance),
-        by_chance_high=float(chance + norm.ppf(level) * spread),
+        by_chance_high=float(chance + ndtri(level) * spread),
     )
 
 
@@ -109,9 +111,9 @@ def auroc(confidence: Floats, outcome: Floats) -> tuple[float, float]:
     m, k = int(true.sum()), int((~true).sum())
     if not m or not k:
         return float("nan"), float("nan")
-    ranks = rankdata(confidence)
-    above = (ranks[true] - rankdata(confidence[true])) / k
-    below = 1 - (ranks[~true] - rankdata(confidence[~true])) / m
+    ranks = midranks(confidence)
+    above = (ranks[true] - midranks(confidence[true])) / k
+    below = 1 - (ranks[~true] - midranks(confidence[~true])) / m
     if min(m, k) < 2:
         return float(above.mean()), float("nan")
     return float(above.mean()), float(np.sqrt(above.var(ddof=1) / m + below.var(ddof=1) / k))

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import ndtri
-from scipy.stats import chi2, norm, rankdata
-from scipy.stats import t as student_t
+from scipy.special import chdtrc, ndtr, ndtri, stdtr
 
+from reportgen.analysis.midranks import midranks
 from reportgen.analysis.proportions import newcombe, wilson
 from reportgen.analysis.standard_error import binomial_error
 
@@ -106,7 +105,7 @@ def against_rest(groups: Groups, *, level: float) -> AgainstRest:
     half = ndtri((1 + each) / 2) * error
     low, high = disadvantage - half, disadvantage + half
     with np.errstate(divide="ignore", invalid="ignore"):
-        p = np.where(error > 0, 2 * norm.sf(np.abs(disadvantage) / error), np.nan)
+        p = np.where(error > 0, 2 * ndtr(-np.abs(disadvantage) / error), np.nan)
     shares = groups.shares()
     if shares.any():
         exact = _shares_against_rest(groups, rest, each)
@@ -126,7 +125,7 @@ def _shares_against_rest(groups: Groups, rest: Floats, level: float) -> tuple[Fl
     pooled = (mine[0] * groups.n).sum(axis=1, keepdims=True) / total
     with np.errstate(divide="ignore", invalid="ignore"):
         error = np.sqrt(pooled * (1 - pooled) * (1 / groups.n + 1 / others[1]))
-        p = np.where(error > 0, 2 * norm.sf(np.abs(others[0] - mine[0]) / error), 1.0)
+        p = np.where(error > 0, 2 * ndtr(-np.abs(others[0] - mine[0]) / error), 1.0)
     return low * groups.width, high * groups.width, p
 
 
@@ -179,7 +178,7 @@ def p_equal(groups: Groups) -> Floats:
             table = (groups.n * (share - pooled) ** 2 / (pooled * (1 - pooled))).sum(axis=1)
             same = ((pooled == 0) | (pooled == 1))[:, 0]
             q = np.where(shares, np.where(same, 0.0, table), q)
-    return np.where(np.isfinite(q), chi2.sf(q, k - 1), np.nan)
+    return np.where(np.isfinite(q), chdtrc(k - 1, q), np.nan)
 
 
 def size_correlation(groups: Groups) -> tuple[Floats, Floats, NDArray[np.object_]]:
@@ -204,9 +203,9 @@ def size_correlation(groups: Groups) -> tuple[Floats, Floats, NDArray[np.object_
         "",
     )
     known = np.asarray(reason == "")
-    goodness, size = (rankdata(of, axis=1) - (k + 1) / 2 for of in (groups.sign * groups.value, groups.n))
+    goodness, size = (midranks(of, axis=1) - (k + 1) / 2 for of in (groups.sign * groups.value, groups.n))
     with np.errstate(divide="ignore", invalid="ignore"):
         rho = (goodness * size).sum(axis=1) / np.sqrt((goodness**2).sum(axis=1) * (size**2).sum(axis=1))
         rho = np.where(known, np.clip(rho, -1.0, 1.0), np.nan)
-        p = 2 * student_t.sf(np.abs(rho) * np.sqrt((k - 2) / (1 - rho**2)), k - 2)
+        p = 2 * stdtr(k - 2, -np.abs(rho) * np.sqrt((k - 2) / (1 - rho**2)))
     return rho, p, reason.astype(object)

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.optimize import minimize
+import scipy
 from scipy.special import log_expit, logsumexp
 
 if TYPE_CHECKING:
@@ -90,7 +90,9 @@ def _fit(score: Floats, grid: Floats, *, slopes: bool) -> ItemResponse:
     answers = _Answers(right, np.where(seen, 1 - right, 0.0), grid, prior - logsumexp(prior))
     share = (right.sum(axis=0) + 0.5) / (seen.sum(axis=0) + 1)
     start = np.concatenate([np.zeros(score.shape[1] if slopes else 1), -np.log(share / (1 - share))])
-    found = minimize(_negative, start, args=(answers,), jac=True, method="L-BFGS-B", options={"maxiter": 500})
+    found = scipy.optimize.minimize(
+        _negative, start, args=(answers,), jac=True, method="L-BFGS-B", options={"maxiter": 500}
+    )
     slope, offset = _parameters(found.x, score.shape[1])
     weights = np.exp(_posterior(answers, slope, offset)[0])
     ability = weights @ grid

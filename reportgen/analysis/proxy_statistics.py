@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.special import ndtri
-from scipy.stats import rankdata
 
 from reportgen.analysis.concurrence.kendall import tau_b
 from reportgen.analysis.correlation import product_moment
+from reportgen.analysis.midranks import midranks
 from reportgen.analysis.proportions import wilson
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def spearman(x: Floats, y: Floats, *, level: float) -> Correlation:
     reason = undefined(x, y)
     if reason:
         return Correlation(np.nan, *UNKNOWN, reason)
-    value = product_moment(rankdata(x), rankdata(y))
+    value = product_moment(midranks(x), midranks(y))
     return _with_interval(value, ((1 + value * value / 2) / (len(x) - 3)) ** 0.5, level)
 
 

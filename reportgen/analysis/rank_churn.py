@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.stats import kendalltau, rankdata
+
+from reportgen.analysis.concurrence.coefficients import COEFFICIENTS
+from reportgen.analysis.midranks import midranks
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -49,7 +51,9 @@ def rank_churn(goodness: Floats, other: Floats) -> RankChurn:
     elif np.ptp(rank) == 0 or np.ptp(other_rank) == 0:
         reason = "all systems score the same"
     return RankChurn(
-        tau=float(kendalltau(rank, other_rank).statistic) if not reason else float("nan"),
+        tau=COEFFICIENTS["tau_b"].of(rank.astype(np.float64), other_rank.astype(np.float64))
+        if not reason
+        else float("nan"),
         largest_change=int(change.max()),
         moved=int((change > 0).sum()),
         first=tuple(np.flatnonzero(rank == 1).tolist()),
@@ -63,4 +67,4 @@ def _ranks(goodness: Floats) -> NDArray[np.int64]:
     order = np.sort(goodness)
     step = np.diff(order) > TIED * max(float(np.abs(order).max()), 1e-300)
     group = np.concatenate([[0], np.cumsum(step)])
-    return rankdata(-group[np.searchsorted(order, goodness)], method="min").astype(np.int64)
+    return midranks(-group[np.searchsorted(order, goodness)], ties="min").astype(np.int64)

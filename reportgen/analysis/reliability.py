@@ -8,8 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.stats import f as fisher
-from scipy.stats import norm, spearmanr
+from scipy.special import fdtri, ndtri
+
+from reportgen.analysis.correlation import product_moment
+from reportgen.analysis.midranks import midranks
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,7 +36,7 @@ def alpha(score: Floats, *, level: float) -> tuple[float, float, float]:
         return np.nan, np.nan, np.nan
     value = items / (items - 1) * (1 - score.var(axis=0, ddof=1).sum() / total)
     freedom = (systems - 1, (systems - 1) * (items - 1))
-    low, high = (1 - (1 - value) * fisher.ppf(q, *freedom) for q in ((1 + level) / 2, (1 - level) / 2))
+    low, high = (1 - (1 - value) * fdtri(*freedom, q) for q in ((1 + level) / 2, (1 - level) / 2))
     return float(value), float(low), float(high)
 
 
@@ -87,7 +89,7 @@ def correlation(one: Floats, other: Floats, *, level: float) -> tuple[float, flo
     value = float(_correlations(one[:, np.newaxis], other[:, np.newaxis])[0])
     if len(one) < 4 or not abs(value) < 1 - 1e-12:
         return value, np.nan, np.nan
-    half = norm.ppf((1 + level) / 2) / np.sqrt(len(one) - 3)
+    half = ndtri((1 + level) / 2) / np.sqrt(len(one) - 3)
     return value, float(np.tanh(np.arctanh(value) - half)), float(np.tanh(np.arctanh(value) + half))
 
 
@@ -95,4 +97,4 @@ def rank_correlation(one: Floats, other: Floats) -> float:
     """Spearman's correlation, ties averaged; NaN where either is constant."""
     if np.ptp(one) <= 1e-12 or np.ptp(other) <= 1e-12:
         return float("nan")
-    return float(spearmanr(one.round(12), other.round(12)).statistic)
+    return product_moment(midranks(one.round(12)), midranks(other.round(12)))

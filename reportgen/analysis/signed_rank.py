@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.special import ndtr
-from scipy.stats import rankdata
+
+from reportgen.analysis.midranks import midranks
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -45,7 +46,7 @@ def _ranks(size: Floats, noise: float) -> Floats:
     order = np.argsort(size, kind="stable")
     steps = np.diff(size[order], prepend=size[order][:1]) > noise
     ranks = np.empty(len(size))
-    ranks[order] = rankdata(np.cumsum(steps))
+    ranks[order] = midranks(np.cumsum(steps))
     return ranks
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -52,7 +52,7 @@ class Estimates:
 
 def quantile(probability: float, df: Floats) -> Floats:
     """Student's t quantile; normal where df is infinite."""
-    found: Floats = np.asarray(student.ppf(probability, np.where(np.isnan(df), np.inf, df)))
+    found: Floats = np.asarray(stdtrit(np.where(np.isnan(df), np.inf, df), probability))
     return found
 
 

@@ -29,7 +29,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy.special import stdtrit
-from scipy.stats import rankdata
 
 from reportgen import numbers
 from reportgen.analysis.concurrence.agreement import FEWEST_FOR_INTERVAL
@@ -37,6 +36,7 @@ from reportgen.analysis.concurrence.paired import paired
 from reportgen.analysis.concurrence.rank_biased_overlap import PERSISTENCE, rank_biased_overlap
 from reportgen.analysis.concurrence.top_k import MOST_LISTED, top_lists
 from reportgen.analysis.concurrence.weighted_tau import weighted_tau, weighted_tau_without
+from reportgen.analysis.midranks import midranks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -154,14 +154,16 @@ def _pearson_without(pairs: Paired) -> Floats:
     return np.where(pairs.varies_without, value, np.nan)
 
 
-def _midranks(ranks: NDArray[np.int64]) -> Floats:
+def _centred_ranks(ranks: NDArray[np.int64]) -> Floats:
     """(m, n) average ranks around 0."""
-    middle = np.asarray(rankdata(ranks, axis=1), dtype=np.float64)
+    middle = np.asarray(midranks(ranks, axis=1), dtype=np.float64)
     return np.asarray(middle - (ranks.shape[1] + 1) / 2)
 
 
 def _spearman(pairs: Paired) -> Floats:
-    return np.where(pairs.varies, _product_moment(_midranks(pairs.rank_x), _midranks(pairs.rank_y)), np.nan)
+    return np.where(
+        pairs.varies, _product_moment(_centred_ranks(pairs.rank_x), _centred_ranks(pairs.rank_y)), np.nan
+    )
 
 
 def _spearman_without(pairs: Paired) -> Floats:
@@ -170,7 +172,7 @@ def _spearman_without(pairs: Paired) -> Floats:
     So sum_j (r_j - s_ji / 2) (t_j - u_ji / 2) over the others needs, beside sums over all models, only sum_j r_j u_ji,
     which is a difference of two partial sums in the order of t, and sum_j s_ji u_ji, the net count of model i.
     """
-    r, t = _midranks(pairs.rank_x), _midranks(pairs.rank_y)
+    r, t = _centred_ranks(pairs.rank_x), _centred_ranks(pairs.rank_y)
 
     def total(
         a: Floats, b: Floats, ranks_a: NDArray[np.int64], ranks_b: NDArray[np.int64], net: Floats
@@ -189,8 +191,8 @@ def _by_sign(values: Floats, ranks: NDArray[np.int64]) -> Floats:
     order = np.argsort(ranks, axis=1, kind="stable")
     running = np.take_along_axis(values, order, axis=1).cumsum(axis=1)
     running = np.concatenate([np.zeros((len(values), 1)), running], axis=1)
-    before = np.asarray(rankdata(ranks, method="min", axis=1), dtype=np.int64) - 1
-    through = np.asarray(rankdata(ranks, method="max", axis=1), dtype=np.int64)
+    before = np.asarray(midranks(ranks, ties="min", axis=1), dtype=np.int64) - 1
+    through = np.asarray(midranks(ranks, ties="max", axis=1), dtype=np.int64)
     below, upto = (np.take_along_axis(running, at, axis=1) for at in (before, through))
     return np.asarray(running[:, -1:] - upto - below)
 

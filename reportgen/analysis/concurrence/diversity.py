@@ -27,10 +27,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy.stats import rankdata
 
 from reportgen.analysis.concurrence.agreement import FEWEST_MODELS
 from reportgen.analysis.concurrence.kendall import dense_ranks
+from reportgen.analysis.midranks import midranks
 from reportgen.numbers import NotEstimable
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ def _row(scores: Floats, fewest: int) -> dict[str, object]:
 
 def average_ranks(scores: Floats) -> Floats:
     """(n, m) rank of each model by each task, the best 1, ties averaged; scores (n, m) without gaps."""
-    return np.column_stack([rankdata(-dense_ranks(column)) for column in scores.T])
+    return np.column_stack([midranks(-dense_ranks(column)) for column in scores.T])
 
 
 def published_ranks(scores: Floats) -> Floats:
@@ -127,7 +127,7 @@ def published_ranks(scores: Floats) -> Floats:
         order = np.argsort(column, kind="stable")
         dense = np.empty(len(column), dtype=np.int64)
         dense[order] = np.cumsum(np.diff(column[order], prepend=column[order[0]]) > PUBLISHED_TOLERANCE)
-        columns.append(rankdata(dense))
+        columns.append(midranks(dense))
     return np.column_stack(columns)
 
 

@@ -12,10 +12,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.stats import rankdata
 
 from reportgen.analysis.concurrence.agreement import intervals
 from reportgen.analysis.concurrence.kendall import TIE_TOLERANCE, tau_b_matrix
+from reportgen.analysis.midranks import midranks
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -99,6 +99,6 @@ def taus(order: Floats, others: Floats, level: float) -> tuple[Floats, Floats, F
 
 def rank_changes(order: Floats, others: Floats) -> tuple[Floats, Ints]:
     """(k,) largest change of place of any model between `order` and each column, and which model (the first)."""
-    change = np.abs(rankdata(others, axis=0) - rankdata(order)[:, np.newaxis])
+    change = np.abs(midranks(others, axis=0) - midranks(order)[:, np.newaxis])
     most = change.argmax(axis=0)
     return change[most, np.arange(len(most))], most

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy.stats import rankdata
 
 from reportgen.analysis.concurrence.agreement import FEWEST_FOR_CLAIM
 from reportgen.analysis.concurrence.coefficients import COEFFICIENTS
 from reportgen.analysis.concurrence.kendall import column_ranks, tau_b_only
 from reportgen.analysis.concurrence.paired import stacks
 from reportgen.analysis.concurrence.references import mixed
+from reportgen.analysis.midranks import midranks
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -97,7 +97,7 @@ def _places(values: Floats) -> Floats:
     out = np.full(values.shape, np.nan)
     for column in range(values.shape[1]):
         rows = known[:, column]
-        out[rows, column] = (rankdata(ranks[rows, column]) - 0.5) / max(int(rows.sum()), 1)
+        out[rows, column] = (midranks(ranks[rows, column]) - 0.5) / max(int(rows.sum()), 1)
     return out
 
 

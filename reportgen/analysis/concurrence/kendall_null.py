@@ -22,7 +22,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.special import ndtr
-from scipy.stats import rankdata
+
+from reportgen.analysis.midranks import midranks
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -55,9 +56,7 @@ def p_values(s: Floats, rank_x: Ints, rank_y: Ints) -> tuple[Floats, Floats, NDA
     method = np.where(known, "normal", "").astype(object)
     if n <= EXACT_WITH_TIES:
         method[known] = "permutation"
-        x, y = (
-            np.asarray(rankdata(rank, method="dense", axis=1), dtype=np.int64) for rank in (rank_x, rank_y)
-        )
+        x, y = (np.asarray(midranks(rank, ties="dense", axis=1), dtype=np.int64) for rank in (rank_x, rank_y))
         for at in np.flatnonzero(known):
             shape = tuple(sorted(x[at].tolist())), tuple(sorted(y[at].tolist()))
             p[at], smallest[at] = _by_permutation(*shape, abs(round(s[at]))), _smallest(*shape)

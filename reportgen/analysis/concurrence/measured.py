@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy.stats import rankdata
 
 from reportgen.analysis.concurrence.coefficients import COEFFICIENTS, with_interval
 from reportgen.analysis.concurrence.kendall import column_ranks, overlap
 from reportgen.analysis.concurrence.paired import stacks
+from reportgen.analysis.midranks import midranks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -152,7 +152,7 @@ def quick_values(name: str, scores: Floats, first: Ints, second: Ints, cells: in
 def _product_moments(name: str, scores: Floats) -> Floats:
     """(q, q) coefficients of columns without gaps, scores (n, q); NaN for a constant column."""
     ranks = column_ranks(scores)
-    values = np.asarray(rankdata(ranks, axis=0), dtype=np.float64) if name == "spearman" else scores
+    values = np.asarray(midranks(ranks, axis=0), dtype=np.float64) if name == "spearman" else scores
     centred = values - values.mean(axis=0)
     length = np.where(ranks.any(axis=0), np.sqrt((centred**2).sum(axis=0)), np.nan)
     with np.errstate(invalid="ignore"):

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.optimize import minimize
+import scipy
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -33,7 +33,7 @@ def loadings(correlation: Floats) -> Floats | None:
     if k < FEWEST_COLUMNS or not np.isfinite(correlation).all() or np.linalg.eigvalsh(correlation)[0] < 1e-10:
         return None
     start = np.clip(0.5 / np.diag(np.linalg.inv(correlation)), LEAST_OWN, 1.0)
-    found = minimize(
+    found = scipy.optimize.minimize(
         _misfit, start, args=(correlation,), jac=True, method="L-BFGS-B", bounds=[(LEAST_OWN, 1.0)] * k,
         options={"maxiter": 1000, "ftol": 1e-14, "gtol": 1e-9},
     )  # fmt: skip

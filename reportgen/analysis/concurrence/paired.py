@@ -6,10 +6,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.stats import rankdata
 
 from reportgen.analysis.concurrence.counting import by_halves, by_table
 from reportgen.analysis.concurrence.kendall import TABLE_LIMIT, column_ranks, dense_ranks, overlap
+from reportgen.analysis.midranks import midranks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,7 +71,7 @@ class Paired:
     def told_both(self) -> Floats:
         """(m, n): partners with another score in both columns."""
         joint = self.rank_x * (self.rank_y.max(axis=1, keepdims=True) + 1) + self.rank_y
-        size = rankdata(joint, method="max", axis=1) - rankdata(joint, method="min", axis=1) + 1
+        size = midranks(joint, ties="max", axis=1) - midranks(joint, ties="min", axis=1) + 1
         return np.asarray(self.told_x + self.told_y - (self.n - size), dtype=np.float64)
 
     @cached_property

@@ -16,7 +16,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.stats import rankdata
+
+from reportgen.analysis.midranks import midranks
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -39,7 +40,7 @@ def rank_biased_overlap(pairs: Paired, p: float = PERSISTENCE) -> Floats:
     if not 0 < p < 1:
         raise ValueError(f"p must lie between 0 and 1, not {p}")
     place_x, place_y = (
-        rankdata(-rank, method="min", axis=1).astype(np.int64) for rank in (pairs.rank_x, pairs.rank_y)
+        midranks(-rank, ties="min", axis=1).astype(np.int64) for rank in (pairs.rank_x, pairs.rank_y)
     )
     common = _reached(np.maximum(place_x, place_y))
     agreement = 2 * common / (_reached(place_x) + _reached(place_y))

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import scipy
 from scipy.special import stdtrit
-from scipy.stats import kendalltau
 
 from reportgen.analysis.concurrence.against import against
 from reportgen.analysis.concurrence.agreement import FEWEST_FOR_INTERVAL
@@ -106,7 +106,7 @@ def _theirs(x: Floats, y: Floats) -> tuple[float, float, int, str]:
         return np.nan, np.nan, n, f"overlap n={n}: BenchBench needs {BENCHBENCH_FEWEST}"
     if np.ptp(x[both]) == 0 or np.ptp(y[both]) == 0:
         return np.nan, np.nan, n, "constant"
-    made = kendalltau(x[both], y[both])
+    made = scipy.stats.kendalltau(x[both], y[both])  # loaded when first used
     return float(made.statistic), float(made.pvalue), n, ""
 
 

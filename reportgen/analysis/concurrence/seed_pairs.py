@@ -26,11 +26,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy.stats import rankdata
 
 from reportgen.analysis.concurrence.agreement import FEWEST_MODELS
 from reportgen.analysis.concurrence.kendall import dense_ranks, tau_b
 from reportgen.analysis.correlation import product_moment
+from reportgen.analysis.midranks import midranks
 from reportgen.numbers import NotEstimable
 
 if TYPE_CHECKING:
@@ -152,7 +152,7 @@ def _coefficients(x: Floats, y: Floats) -> dict[str, float]:
     return {
         "tau_b": tau_b(x, y),
         "pearson": product_moment(x, y),
-        "spearman": product_moment(rankdata(ranks_x), rankdata(ranks_y)),
+        "spearman": product_moment(midranks(ranks_x), midranks(ranks_y)),
     }
 
 

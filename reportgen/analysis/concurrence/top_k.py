@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.stats import hypergeom
+from scipy.special import gammaln
 
 from reportgen.analysis.concurrence.counting import by_table
 
@@ -95,9 +95,31 @@ def top_lists(pairs: Paired, k: int | None = None) -> TopLists:
         shared=shared,
         overlap=shared / longer,
         expected=shorter / pairs.n,
-        p_value=np.asarray(hypergeom.sf(shared - 1, pairs.n, size_a, size_b), dtype=np.float64),
+        p_value=shared_by_chance(shared, pairs.n, size_a, size_b),
         tau=np.where(pairs.varies & (union > 1), tau, np.nan),
     )
+
+
+def shared_by_chance(shared: Ints, n: int, size_a: Ints, size_b: Ints) -> Floats:
+    """(m,) chance that two lists drawn at random from n models share at least so many: the hypergeometric tail."""
+    cases, back = np.unique(np.column_stack([shared, size_a, size_b]), axis=0, return_inverse=True)
+    tails = [_tail(int(least), n, int(a), int(b)) for least, a, b in cases]
+    return np.array(tails, dtype=np.float64)[back.reshape(-1)]
+
+
+def _tail(least: int, n: int, a: int, b: int) -> float:
+    """Sum of C(a, j) C(n - a, b - j) / C(n, b) over j >= `least`."""
+    fewest = max(0, a + b - n)  # that lists so long share in any case
+    if least <= fewest:
+        return 1.0
+    j = np.arange(least, min(a, b) + 1)
+    logarithm = _choose(a, j) + _choose(n - a, b - j) - _choose(n, np.array(b))
+    return float(min(np.exp(logarithm).sum(), 1.0))
+
+
+def _choose(n: int, k: Ints) -> Floats:
+    """Logarithm of the number of ways to choose k of n."""
+    return np.asarray(gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1))
 
 
 def listed(ranks: Ints, k: int) -> Bools:

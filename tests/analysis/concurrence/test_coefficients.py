@@ -23,7 +23,7 @@ from reportgen.analysis.concurrence.coefficients import (
 from reportgen.analysis.concurrence.kendall import tau_b_matrix
 from reportgen.analysis.concurrence.paired import Paired, column_ranks, paired, stacks
 from reportgen.analysis.concurrence.rank_biased_overlap import rank_biased_overlap
-from reportgen.analysis.concurrence.top_k import default_k, top_k_distance, top_lists
+from reportgen.analysis.concurrence.top_k import default_k, shared_by_chance, top_k_distance, top_lists
 
 SCIPY = f"scipy-{scipy.__version__}"
 REFERENCES = {
@@ -185,6 +185,14 @@ def test_overlap_is_tested_by_the_hypergeometric_law() -> None:
     found = top_lists(paired(x, y), 3)
     assert found.shared[0] == 2
     assert found.p_value[0] == pytest.approx(22 / 120)
+
+
+def test_the_law_is_scipys() -> None:
+    """Any number of models, lists of any lengths, also such that must share some."""
+    for n, a, b in [(10, 3, 3), (12, 9, 7), (200, 20, 25), (5000, 10, 11)]:
+        shared = np.arange(min(a, b) + 1)
+        found = shared_by_chance(shared, n, np.full_like(shared, a), np.full_like(shared, b))
+        np.testing.assert_allclose(found, stats.hypergeom.sf(shared - 1, n, a, b), rtol=1e-9)
 
 
 def test_lists_without_a_common_model() -> None:
