@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from reportgen.analysis.eligible import eligible
+from reportgen.analysis.measurements import measurements
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from reportgen.analysis.table import ScoreTable
     from reportgen.records.catalog import Catalog
@@ -17,7 +21,7 @@ if TYPE_CHECKING:
 LEFT_OUT_COLUMNS = ("suite", "benchmark", "reason")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Evidence:
     """All results, in the three forms that summaries need.
 
@@ -32,6 +36,20 @@ class Evidence:
     items: pd.DataFrame
     table: ScoreTable
     catalog: Catalog
+
+    @cached_property
+    def eligible(self) -> pd.DataFrame:
+        """The rows of `frame` that a score table is made of; several kinds start from them, and none changes them."""
+        return eligible(self.frame, self.catalog)
+
+    @cached_property
+    def measurements(self) -> pd.DataFrame:
+        """All leaves of all systems, columns `measurements.COLUMNS`; several kinds start from them."""
+        return self.measured()
+
+    def measured(self, *, ignore: Sequence[str] = ()) -> pd.DataFrame:
+        """The same, but items are averaged over these fields too."""
+        return measurements(self.frame, self.items, self.catalog, self.table.systems, ignore=ignore)
 
 
 def nothing_left_out() -> pd.DataFrame:

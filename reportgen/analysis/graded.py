@@ -139,7 +139,7 @@ class Points:
 
 def graded_points(evidence: Evidence) -> Points:
     """All eligible rows with a level, items after the others."""
-    whole = _leveled(eligible(evidence.frame, evidence.catalog))
+    whole = _leveled(evidence.eligible)
     items = evidence.items
     if len(items):
         chosen = eligible(items.assign(item_id=pd.Categorical([""] * len(items))), evidence.catalog)

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from reportgen.analysis.evidence import Evidence
     from reportgen.records.catalog import Catalog
 
     Bools = NDArray[np.bool_]
@@ -54,20 +53,38 @@ _SIGN = {"higher": 1.0, "lower": -1.0}
 _NOISE = 1e-12
 
 
-def measurements(evidence: Evidence, *, ignore: Sequence[str] = ()) -> pd.DataFrame:
-    """All leaves of all systems, columns `COLUMNS`, sorted by them; items are averaged over fields in `ignore`."""
-    frame = evidence.frame
-    if len(evidence.items):
-        rows = _from_items(evidence.items, ignore)
-        frame = rows if frame.empty else pd.concat([frame, _not_reported(rows, frame)], ignore_index=True)
-    if frame.empty:
-        return pd.DataFrame(columns=list(COLUMNS))
-    rows = eligible(frame, evidence.catalog)
+def measurements(
+    frame: pd.DataFrame,
+    items: pd.DataFrame,
+    catalog: Catalog,
+    systems: pd.DataFrame,
+    *,
+    ignore: Sequence[str] = (),
+) -> pd.DataFrame:
+    """All leaves of all systems, columns `COLUMNS`, sorted by them.
+
+    Args:
+        frame: results, columns `records.frame.COLUMNS`.
+        items: results of single items, the same columns.
+        catalog: what the user says about models, benchmarks and metrics.
+        systems: those of the score table, whose labels are kept.
+        ignore: fields that items are averaged over.
+    """
+    rows = _chosen(frame, items, catalog, ignore)
     if rows.empty:
         return pd.DataFrame(columns=list(COLUMNS))
-    found = _repeats_averaged(rows, evidence.catalog)
-    found["system"] = _labels(found, evidence.table.systems)
+    found = _repeats_averaged(rows, catalog)
+    found["system"] = _labels(found, systems)
     return found.iloc[_order(found)][list(COLUMNS)].reset_index(drop=True)
+
+
+def _chosen(
+    frame: pd.DataFrame, items: pd.DataFrame, catalog: Catalog, ignore: Sequence[str]
+) -> pd.DataFrame:
+    if len(items):
+        rows = _from_items(items, ignore)
+        frame = rows if frame.empty else pd.concat([frame, _not_reported(rows, frame)], ignore_index=True)
+    return frame if frame.empty else eligible(frame, catalog)
 
 
 def _order(found: pd.DataFrame) -> Ints:

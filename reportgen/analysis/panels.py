@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from reportgen.analysis.eligible import SETTING_KEY, SYSTEM_KEY, eligible
+from reportgen.analysis.eligible import SETTING_KEY, SYSTEM_KEY
 from reportgen.analysis.groups import first_rows, number_groups, texts
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def direction_unknown(table: ScoreTable) -> list[tuple[str, str, str]]:
 
 def rows_of_cells(evidence: Evidence) -> tuple[pd.DataFrame, Ints, Ints]:
     """The frame's rows that the score table is made of, and for each its row and column there."""
-    rows = eligible(evidence.frame, evidence.catalog)
+    rows = evidence.eligible
     table = evidence.table
     return (
         rows,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ from reportgen.views.common import column_decimals
 from reportgen.views.slugs import slug
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping
+    from collections.abc import Callable, Hashable, Mapping
 
     from numpy.typing import NDArray
 
@@ -79,13 +79,18 @@ class Report:
     date: str = ""  # of the snapshot: the newest among the records, else the one the build is for; ISO 8601
     before: str = ""  # the version this one is compared with
     changes: Diff | None = None  # since then; None where there is no version before
-    history: pd.DataFrame = field(default_factory=pd.DataFrame)  # analysis.trends.HISTORY_COLUMNS
+    hand_on: Callable[[], pd.DataFrame] = pd.DataFrame  # makes `history`
 
     @property
     def gap(self) -> GapSummary | NotEstimable:
         """Loss under shift, which several pages speak of."""
         found: GapSummary | NotEstimable = self.summaries["id_ood_gap"]
         return found
+
+    @cached_property
+    def history(self) -> pd.DataFrame:
+        """What this version hands on to the next, columns `analysis.trends.HISTORY_COLUMNS`."""
+        return self.hand_on()
 
     @cached_property
     def profile(self) -> Profile:

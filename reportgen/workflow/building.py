@@ -57,6 +57,8 @@ from reportgen.workflow.versions import size_line, size_warning
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import pandas as pd
+
     from reportgen.config import Settings
     from reportgen.ingest.remote import Root
     from reportgen.ingest.run import Ingested
@@ -108,12 +110,14 @@ def analyse(
     contradicted = contradictions(ingested.frame, ingested.items)
     digest = snapshot_digest(ingested, settings)
     accounting = to_document(ingested.files, ingested.totals, plain_rows(contradicted))
-    side = ingested_side(
-        ingested, settings, label=version, kind="version", digest=digest, accounting=accounting
-    )
+    side = ingested_side(ingested, settings, label=version, digest=digest, accounting=accounting)
     changes = changes_since(past, side, level=level)
     date = snapshot_date(ingested.frame)
-    own = version_rows(version, date, table, found, agreed)
+
+    def hand_on() -> pd.DataFrame:
+        own = version_rows(version, date, table, found, agreed)
+        return history_of(past, own, ingested.catalog, changes)
+
     return Report(
         title=settings.title,
         description=settings.description,
@@ -139,7 +143,7 @@ def analyse(
         date=date,
         before=past.version if past else "",
         changes=changes,
-        history=history_of(past, own, ingested.catalog, changes),
+        hand_on=hand_on,
     )
 
 

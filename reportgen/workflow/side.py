@@ -59,9 +59,9 @@ def ingested_side(
     settings: Settings,
     *,
     label: str,
-    kind: Kind,
     digest: str,
     accounting: Mapping[str, Any],
+    kind: Kind = "version",
 ) -> Side:
     """Results that were read now; `accounting` as `ingest.accounting.to_document` makes it."""
     return Side(

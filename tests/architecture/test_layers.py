@@ -83,6 +83,16 @@ def test_a_contract_about_one_place_names_every_other_place(contract: str) -> No
     assert set(sources) == {f"reportgen.{name}" for name in places - ALLOWED[contract] - {"__init__"}}
 
 
+def is_random(node: ast.expr) -> bool:
+    """Whether this names numpy's module of random numbers."""
+    return (
+        isinstance(node, ast.Attribute)
+        and node.attr == "random"
+        and isinstance(node.value, ast.Name)
+        and node.value.id in {"np", "numpy"}
+    )
+
+
 def impure(path: Path) -> list[str]:
     """Where a module opens a file, prints, or draws random numbers of its own."""
     found = []
@@ -93,7 +103,7 @@ def impure(path: Path) -> list[str]:
             and node.func.id in {"open", "print", "input"}
         ):
             found.append(f"{path.relative_to(PACKAGE)}:{node.lineno} {node.func.id}")
-        if isinstance(node, ast.Attribute) and ast.unparse(node.value) in {"np.random", "numpy.random"}:
+        if isinstance(node, ast.Attribute) and is_random(node.value):
             where = f"{path.relative_to(PACKAGE)}:{node.lineno} {ast.unparse(node)}"
             found += [where] if node.attr != "Generator" else []
     return found

@@ -140,7 +140,7 @@ CONTRAST = """() => {
 }"""
 
 
-@pytest.mark.parametrize("scheme", ["default", "slate"])
+@pytest.mark.parametrize("scheme", ["slate", pytest.param("default", marks=pytest.mark.slow)])
 def test_words_in_drawn_cells_are_readable(desk, large, scheme):
     """Few enough benchmarks for words: each of the first dozen cells keeps 4.5:1 between its ground and its words."""
     tab = opened(desk, large, scheme=scheme)

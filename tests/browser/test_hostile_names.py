@@ -203,8 +203,8 @@ def assert_made_of_our_own(
     assert seen["refused"] == [], path
 
 
-#: Of the pages alike every sixth is looked at daily, all by the slow tests.
-daily_in_part = pytest.mark.parametrize("every", [6, pytest.param(1, marks=pytest.mark.slow)])
+#: Of the pages alike every twelfth is looked at daily, all by the slow tests.
+daily_in_part = pytest.mark.parametrize("every", [12, pytest.param(1, marks=pytest.mark.slow)])
 
 
 # --- the results reach the pages
@@ -255,7 +255,15 @@ def test_no_page_of_a_hostile_name_runs_or_mislabels_it(wall, hostile_site, ever
     wall.assert_silent()
 
 
-@pytest.mark.parametrize("path", [*KINDS, "a board", "a model", "a benchmark"])
+@pytest.mark.parametrize(
+    "path",
+    ["", "concurrence/", "ingest/", "a board", "a model", "a benchmark"]
+    + [
+        pytest.param(path, marks=pytest.mark.slow)
+        for path in KINDS
+        if path not in {"", "concurrence/", "ingest/"}
+    ],
+)
 def test_pages_with_the_whole_theme_run_nothing(wall, hostile_site, path):
     """The same with the theme's own scripts at work, which put titles and versions into the page."""
     folder = {"a board": "leaderboard/*/", "a model": "models/*/", "a benchmark": "benchmarks/*/"}.get(path)
@@ -471,7 +479,7 @@ def careless_pages(policy: str) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("guarded", [False, True])
+@pytest.mark.parametrize("guarded", [False, pytest.param(True, marks=pytest.mark.slow)])
 def test_a_careless_page_does_fire_unless_the_policy_holds(chromium, hostile_site, guarded):
     """Without escaping the same strings run, so the tests above can fail; the site's policy alone stops every one."""
     page = (hostile_site.folder / VERSION / "index.html").read_text(encoding="utf-8")

@@ -82,7 +82,12 @@ def test_a_careless_page_does_fire(desk):
 # --- accessibility and layout
 
 
-@pytest.mark.parametrize("name", ["home", "models", "compare", "concurrence", "data", "leaderboard"])
+@pytest.mark.parametrize(
+    "name",
+    ["compare", "leaderboard"]
+    # The daily tests of real sites look at such pages as well.
+    + [pytest.param(name, marks=pytest.mark.slow) for name in ("home", "models", "concurrence", "data")],
+)
 def test_no_serious_accessibility_violation(desk, name):
     """axe finds nothing serious or critical with everything unfolded; contrast holds in both schemes."""
     page = GALLERY[name]
@@ -101,7 +106,7 @@ def test_no_serious_accessibility_violation(desk, name):
     assert contrast_violations(tab) == []
 
 
-@pytest.mark.parametrize("scheme", ["default", "slate"])
+@pytest.mark.parametrize("scheme", ["slate", pytest.param("default", marks=pytest.mark.slow)])
 def test_matrix_text_is_readable_on_every_shade(desk, scheme):
     """Each of the 21 shades keeps 4.5:1 between its ground and its text."""
     tab = desk.open(GALLERY["wide"], scheme=scheme)

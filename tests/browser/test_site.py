@@ -92,11 +92,8 @@ def draw_figures(tab: Page) -> int:
 @pytest.mark.parametrize(
     ("width", "kind"),
     [(390, kind) for kind in KINDS]
-    # What is sound on a phone seldom breaks on a desk, but for the pages that are laid out otherwise there.
-    + [
-        pytest.param(1280, kind, marks=() if kind in {"home", "board", "concurrence"} else pytest.mark.slow)
-        for kind in KINDS
-    ],
+    # What is sound on a phone seldom breaks on a desk, but for the matrix, which is drawn otherwise there.
+    + [pytest.param(1280, kind, marks=() if kind == "concurrence" else pytest.mark.slow) for kind in KINDS],
 )
 def test_every_kind_of_page_is_sound(readers, site, kind, width):
     """No error, warning or refusal, nothing asked of others, accessible, no sideways scrolling, in both schemes."""

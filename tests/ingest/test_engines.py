@@ -215,6 +215,7 @@ def test_without_the_extra_the_engine_says_what_to_install(results, monkeypatch)
         ingest(results, Settings(), engine=Engine("dask"))
 
 
+@pytest.mark.slow
 def test_a_local_cluster_is_started_when_none_is_named(results, serial, tmp_path):
     """In a program of its own, because the cluster's processes import it anew."""
     pytest.importorskip("distributed")

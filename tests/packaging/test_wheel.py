@@ -148,6 +148,7 @@ def test_a_site_is_built_where_there_is_no_checkout(installed: Path, tmp_path: P
     assert_is_a_report(build_a_site(installed, tmp_path))
 
 
+@pytest.mark.slow
 def test_an_empty_folder_gets_a_project_that_builds(installed: Path, tmp_path: Path) -> None:
     """`reportgen init` followed by what it advises."""
     command = scripts(installed) / "reportgen"

@@ -36,7 +36,10 @@ def read_again(documents, adapter) -> pd.DataFrame:
 
 @pytest.mark.parametrize(
     ("documents", "adapter", "apart"),
-    [(eee_files.files, every_eval_ever, PROVENANCE), (native_files.files, native, NOT_WRITTEN)],
+    [
+        (eee_files.files, every_eval_ever, PROVENANCE),
+        pytest.param(native_files.files, native, NOT_WRITTEN, marks=pytest.mark.slow),
+    ],
     ids=["every_eval_ever", "native"],
 )
 def test_the_bundled_results_survive(frame, documents, adapter, apart):

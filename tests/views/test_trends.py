@@ -37,7 +37,11 @@ def chain(tmp_path_factory):
             own = version_rows(f"v{number}", f"2026-0{number}-01", known.table, known.boards, known.agreement)
             history = carried(history, own, {})
             if number > len(versions) - newest:
-                made.append(dataclasses.replace(report_of(folder), version=f"v{number}", history=history))
+                made.append(
+                    dataclasses.replace(
+                        report_of(folder), version=f"v{number}", hand_on=lambda history=history: history
+                    )
+                )
         return made
 
     return make
@@ -58,7 +62,7 @@ def nine(chain):
         moved = (rows["kind"] == "rank") & (rows["name"] == "m2")
         own = rows.assign(version=f"v{number}", score=rows["score"].where(~moved, 60.0 + number))
         history = carried(history, own, {})
-    return dataclasses.replace(report, version="v9", history=history)
+    return dataclasses.replace(report, version="v9", hand_on=lambda history=history: history)
 
 
 def pages_at(report, *paths):
@@ -196,7 +200,7 @@ def test_a_long_past_is_cut_to_the_newest_stretches(nine):
 
 def test_a_model_page_stays_light(nine, renderer_of_pages):
     """Eight rows and a figure add at most 4 kB to a model's page."""
-    alone = dataclasses.replace(nine, history=nine.history.iloc[:0])
+    alone = dataclasses.replace(nine, hand_on=lambda: nine.history.iloc[:0])
     sizes = [len(renderer_of_pages(page_at(one, model_page("m2")))) for one in (nine, alone)]
     assert 0 < sizes[0] - sizes[1] <= 4_000
 

@@ -30,7 +30,6 @@ from reportgen.analysis.measurements import (
     chance_level,
     grid,
     label_panels,
-    measurements,
     near_chance,
 )
 from reportgen.analysis.missing_data import largest_block
@@ -147,7 +146,7 @@ class Headline:
 def compute(evidence: Evidence, *, level: float, generator: np.random.Generator) -> Computed | NotEstimable:
     """Scores by axis and their mean, in every panel of two axes or more; needs no random numbers."""
     del generator
-    rows = measurements(evidence)
+    rows = evidence.measurements
     stated = _with_axes(rows) if len(rows) else rows
     usable = stated.loc[stated["sign"].notna()] if len(stated) else stated
     if usable.empty:

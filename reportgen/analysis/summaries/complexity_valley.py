@@ -27,7 +27,6 @@ import pandas as pd
 from scipy.special import ndtri
 
 from reportgen.analysis.curves import left_out, ordered_levels, panels_of, systems_of
-from reportgen.analysis.eligible import eligible
 from reportgen.analysis.evidence import Computed
 from reportgen.analysis.interval_coverage import OF_THE_LARGEST, few_items
 from reportgen.analysis.leveled_pairs import cells_of, level_means, peak_draws
@@ -184,7 +183,7 @@ def _leveled(evidence: Evidence) -> pd.DataFrame:
 
     `pair` is the benchmark, of a shifted one its declared twin; `collection` the suite, where there is none `pair`.
     """
-    rows = eligible(evidence.frame, evidence.catalog)
+    rows = evidence.eligible
     stated = (rows["level_name"] != "").to_numpy(bool) | rows["level_order"].notna().to_numpy(bool)
     rows = rows[rows["role"].isin(["id", "ood"]).to_numpy(bool) & stated]
     twins = {entry.id: entry.id_twin for entry in evidence.catalog.benchmarks if entry.id_twin}

@@ -23,7 +23,7 @@ import numpy as np
 import pandas as pd
 
 from reportgen.analysis.curves import alike, left_out, over_seeds, panels_of, systems_of
-from reportgen.analysis.eligible import LEAF_KEY, SYSTEM_KEY, eligible
+from reportgen.analysis.eligible import LEAF_KEY, SYSTEM_KEY
 from reportgen.analysis.evidence import Computed
 from reportgen.analysis.groups import first_rows, number_groups, texts
 from reportgen.analysis.interval_coverage import few_items
@@ -141,7 +141,7 @@ class Headline:
 def compute(evidence: Evidence, *, level: float, generator: np.random.Generator) -> Computed | NotEstimable:
     """Curves, means within and beyond training, and reach of every system. Needs no random numbers."""
     del generator
-    rows = eligible(evidence.frame, evidence.catalog)
+    rows = evidence.eligible
     rows = rows[rows["length"].notna()]
     why: dict[tuple[str, str], str] = {}
     found: list[tuple[pd.DataFrame, pd.DataFrame]] = []

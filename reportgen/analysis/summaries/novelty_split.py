@@ -30,7 +30,6 @@ from reportgen.analysis.measurements import (
     best_of,
     grid,
     label_panels,
-    measurements,
 )
 from reportgen.analysis.missing_data import largest_block
 from reportgen.analysis.seen_unseen import against_chance, gains, harmonic, sides, unit_errors, unit_mean
@@ -140,7 +139,7 @@ def compute(evidence: Evidence, *, level: float, generator: np.random.Generator)
         NotEstimable where no system has a score on both seen and unseen units.
     """
     del generator
-    rows = measurements(evidence)
+    rows = evidence.measurements
     stated = rows[rows["unit_seen"].notna()] if len(rows) else rows
     usable = stated.loc[stated["sign"].notna()] if len(stated) else stated
     if usable.empty:

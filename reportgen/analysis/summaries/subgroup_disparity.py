@@ -25,7 +25,7 @@ import pandas as pd
 from reportgen.analysis.evidence import LEFT_OUT_COLUMNS, Computed
 from reportgen.analysis.group_disparity import Groups, against_rest, size_correlation, spread
 from reportgen.analysis.groupings import is_group, shared_members, with_groupings
-from reportgen.analysis.measurements import best_of, chance_level, grid, measurements, near_chance
+from reportgen.analysis.measurements import best_of, chance_level, grid, near_chance
 from reportgen.analysis.missing_data import largest_block
 from reportgen.analysis.standard_error import binary_rows
 from reportgen.numbers import NotEstimable
@@ -141,7 +141,7 @@ class Headline:
 def compute(evidence: Evidence, *, level: float, generator: np.random.Generator) -> Computed | NotEstimable:
     """Groups of every panel, and every system's disparity; needs no random numbers."""
     del generator
-    rows = measurements(evidence)
+    rows = evidence.measurements
     stated = with_groupings(rows) if len(rows) else rows
     usable = stated.loc[stated["sign"].notna()] if len(stated) else stated
     if usable.empty:

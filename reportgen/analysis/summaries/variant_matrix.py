@@ -31,7 +31,6 @@ from reportgen.analysis.measurements import (
     chance_level,
     grid,
     label_panels,
-    measurements,
     near_chance,
     normal_interval,
 )
@@ -150,7 +149,7 @@ class Headline:
 def compute(evidence: Evidence, *, level: float, generator: np.random.Generator) -> Computed | NotEstimable:
     """Units, margins, drops and consistency in every panel of two variants or more; needs no random numbers."""
     del generator
-    rows = measurements(evidence, ignore=("unit_name",) if len(evidence.items) else ())
+    rows = evidence.measured(ignore=("unit_name",)) if len(evidence.items) else evidence.measurements
     stated = _with_variants(rows) if len(rows) else rows
     usable = stated.loc[stated["sign"].notna()] if len(stated) else stated
     if usable.empty:

@@ -163,6 +163,7 @@ def test_a_setting_that_shares_nobody_has_a_reason() -> None:
     assert (row["specifications"], row["reason"]) == (0, "too few models shared with the others")
 
 
+@pytest.mark.slow
 @pytest.mark.shared
 def test_the_answer_for_a_published_arena_depends_on_the_reference(
     shared_data, monkeypatch: pytest.MonkeyPatch

@@ -46,7 +46,7 @@ FORMATS_OF = {
 #: Files tried damaged, of each folder; the rest are like them.
 TRIED = 2
 #: Larger files are tried whole only: to damage them takes seconds and shows the same.
-LARGEST = 400_000
+LARGEST = 150_000
 
 
 @lru_cache(maxsize=1)
