@@ -12,7 +12,7 @@ from reportgen import numbers
 from reportgen.analysis.curves import average, ordered_levels
 from reportgen.analysis.eligible import LEAF_KEY, SYSTEM_KEY, eligible
 from reportgen.analysis.groups import combine, count_distinct, first_rows, number_groups
-from reportgen.analysis.standard_error import row_errors
+from reportgen.analysis.standard_error import coded_errors
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -204,7 +204,7 @@ def _cells(rows: pd.DataFrame, cell: Ints, catalog: Catalog, *, items: bool) -> 
         mean = np.bincount(cell, weights=value) / count
         squares = np.bincount(cell, weights=(value - mean[cell]) ** 2)
         return mean, np.sqrt(squares / np.where(count > 1, count - 1, np.nan) / count), count
-    mean, error = average(cell, value, row_errors(rows, catalog)[0])
+    mean, error = average(cell, value, coded_errors(rows, catalog)[0])
     stated = (rows["n_kind"] == "items").to_numpy(bool)
     n = np.where(stated, rows["n"].to_numpy(float, na_value=np.nan), np.nan)
     return mean, error, np.bincount(cell, weights=n).astype(np.float64)

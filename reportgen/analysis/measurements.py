@@ -19,7 +19,7 @@ from reportgen.analysis.eligible import LEAF_KEY, SETTING_KEY, SYSTEM_KEY, eligi
 from reportgen.analysis.groups import combine, first_rows, number_groups, texts
 from reportgen.analysis.label_f1 import label_scores
 from reportgen.analysis.labels import TELLING, setting_labels, system_labels
-from reportgen.analysis.standard_error import row_errors
+from reportgen.analysis.standard_error import coded_errors
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -141,7 +141,7 @@ def _repeats_averaged(rows: pd.DataFrame, catalog: Catalog) -> pd.DataFrame:
     for name in ("unit_seen", "level_order", "lower", "upper"):
         found[name] = rows[name].iloc[first].to_numpy(dtype=float, na_value=np.nan)
     found["sign"] = found["direction"].map(_SIGN).to_numpy(float)
-    value, error = rows["value"].to_numpy(float), row_errors(rows, catalog)[0]
+    value, error = rows["value"].to_numpy(float), coded_errors(rows, catalog)[0]
     k = np.bincount(cell)
     mean = np.bincount(cell, weights=value) / k
     spread = np.sqrt(np.bincount(cell, weights=(value - mean[cell]) ** 2) / np.maximum(k - 1, 1) / k)

@@ -31,7 +31,7 @@ from reportgen.analysis.eligible import (
 from reportgen.analysis.groups import combine, first_rows, number_groups, texts
 from reportgen.analysis.labels import setting_labels, system_labels
 from reportgen.analysis.missing_data import largest_block
-from reportgen.analysis.standard_error import binary_rows, row_errors
+from reportgen.analysis.standard_error import binary_rows, coded_errors
 from reportgen.analysis.table import SETTING_COLUMNS, SYSTEM_COLUMNS, ScoreTable
 from reportgen.records.frame import require
 from reportgen.records.record import FIELDS
@@ -97,9 +97,8 @@ def _rows(frame: pd.DataFrame, catalog: Catalog) -> pd.DataFrame:
 def _table(rows: pd.DataFrame, catalog: Catalog, system: Ints, systems: pd.DataFrame) -> ScoreTable:
     """The table whose rows are `systems`; `system` says which of them each record belongs to."""
     setting, settings = _settings(rows, catalog)
-    stderr, kinds = row_errors(rows, catalog)
-    kind, kind_names = pd.factorize(kinds, sort=True)
-    cells = _cells(rows, (system, setting, _leaves(rows)), stderr, kind.astype(np.intp))
+    stderr, kind, kind_names = coded_errors(rows, catalog)
+    cells = _cells(rows, (system, setting, _leaves(rows)), stderr, kind)
     seeds = [*kind_names, "seeds"]
     used, leaves = _reference(cells, len(settings))
     value, error, n = _means(cells, used, leaves, len(systems))

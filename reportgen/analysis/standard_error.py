@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     Bools = NDArray[np.bool_]
     Floats = NDArray[np.float64]
+    Ints = NDArray[np.intp]
 
 #: Two-sided 95 % normal quantile, for the Wilson interval at p = 0 and p = 1.
 WILSON_Z = 1.959963984540054
@@ -58,10 +59,18 @@ def interval_error(low: Floats, high: Floats, level: Floats) -> Floats:
 
 def row_errors(frame: pd.DataFrame, catalog: Catalog) -> tuple[Floats, NDArray[np.object_]]:
     """Standard error of each row's value, in its unit (NaN unknown), and its kind ("" unknown)."""
+    stderr, code, words = coded_errors(frame, catalog)
+    return stderr, np.array(words, dtype=object)[code]
+
+
+def coded_errors(frame: pd.DataFrame, catalog: Catalog) -> tuple[Floats, Ints, list[str]]:
+    """As `row_errors`, with the kind as a place in the list of all kinds that occur, sorted."""
     value, reported = _floats(frame, "value"), _floats(frame, "stderr")
     reported = np.where(np.isfinite(reported) & (reported >= 0), reported, np.nan)
-    kinds = frame["stderr_kind"].astype(object).to_numpy()
-    kinds = np.where(kinds == "", "reported", kinds)
+    number = number_groups(frame, ("stderr_kind",))
+    stated = texts(frame, ("stderr_kind",), first_rows(number))["stderr_kind"].tolist()
+    words = [*(word or "reported" for word in stated), "ci", "ci_asymmetric", "derived_binomial", ""]
+    interval = len(stated)
     low, high = _floats(frame, "ci_low"), _floats(frame, "ci_high")
     inside = (low <= value) & (value <= high)
     from_interval = np.where(inside, interval_error(low, high, _floats(frame, "ci_level")), np.nan)
@@ -69,22 +78,24 @@ def row_errors(frame: pd.DataFrame, catalog: Catalog) -> tuple[Floats, NDArray[n
     derived = _derived(frame, value, catalog)
     choices = [reported > 0, np.isfinite(from_interval), np.isfinite(derived), reported == 0]
     stderr = np.select(choices, [reported, from_interval, derived, reported], np.nan)
-    interval_kind = np.where(skewed, "ci_asymmetric", "ci")
-    derived_kind = np.full(len(frame), "derived_binomial", dtype=object)
-    kind = np.select(choices, [kinds, interval_kind.astype(object), derived_kind, kinds], "")
-    return stderr, kind.astype(object)
+    code = np.select(
+        choices, [number, interval + skewed, np.full(len(frame), interval + 2), number], interval + 3
+    )
+    used = sorted({words[at] for at in np.flatnonzero(np.bincount(code, minlength=len(words)))})
+    place = np.array([used.index(word) if word in used else -1 for word in words], dtype=np.intp)
+    return stderr, place[code], used
 
 
 def _derived(frame: pd.DataFrame, value: Floats, catalog: Catalog) -> Floats:
     """Binomial error in the unit of the value, NaN where it may not be derived."""
     lower, width = _floats(frame, "lower"), _floats(frame, "upper") - _floats(frame, "lower")
-    unit = frame["unit"].astype(object).to_numpy()
-    full = np.where(unit == "percent", 100.0, np.where(unit == "fraction", 1.0, np.nan))
+    percent, fraction = ((frame["unit"] == unit).to_numpy(bool) for unit in ("percent", "fraction"))
+    full = np.where(percent, 100.0, np.where(fraction, 1.0, np.nan))
     sound = (
         (lower == 0)
         & (width == full)
-        & (frame["n_kind"].astype(object).to_numpy() == "items")
-        & (frame["benchmark_level"].astype(object).to_numpy() != "aggregate")
+        & (frame["n_kind"] == "items").to_numpy(bool)
+        & (frame["benchmark_level"] != "aggregate").to_numpy(bool)
         & binary_rows(frame, catalog)
     )
     share = np.where(sound, value / np.where(width > 0, width, 1.0), np.nan)

@@ -23,7 +23,7 @@ from reportgen.analysis.groups import first_rows, number_groups, texts
 from reportgen.analysis.labels import system_labels
 from reportgen.analysis.row_names import setting_names
 from reportgen.analysis.sizes import pairs
-from reportgen.analysis.standard_error import row_errors
+from reportgen.analysis.standard_error import coded_errors
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -61,7 +61,7 @@ def cells(frame: pd.DataFrame, catalog: Catalog) -> pd.DataFrame:
     for name in ("step", "lower", "upper"):
         made[name] = rows[name].to_numpy(float)[first]
     made["sign"] = np.where((rows["direction"] == "higher").to_numpy(bool)[first], 1.0, -1.0)
-    made["value"], made["error"] = _averaged(rows, cell, row_errors(rows, catalog)[0])
+    made["value"], made["error"] = _averaged(rows, cell, coded_errors(rows, catalog)[0])
     systems = made.drop_duplicates(list(SYSTEM_KEY))
     labels = dict(zip(_keys(systems), system_labels(systems[list(SYSTEM_KEY)]), strict=True))
     made["system"] = [labels[key] for key in _keys(made)]

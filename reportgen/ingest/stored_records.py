@@ -43,7 +43,8 @@ def read_records(data: bytes, where: str, *, leave_out: frozenset[str] = frozens
 
     Columns that the file lacks, and those to leave out, hold what a record holds that does not state them; others
     than these are left out.
-    `record_id` and `content_id` are computed anew where they are not what this release would compute.
+    `record_id` and `content_id` are computed anew where one of them that was read is not what this release would
+    compute.
 
     Raises `SideError`: not Parquet, beyond the limits, a column of a wrong type, a word that none of the fields has.
     """
@@ -59,9 +60,9 @@ def read_records(data: bytes, where: str, *, leave_out: frozenset[str] = frozens
         columns[name] = _column(name, array, where)
         if len(columns[name]) != rows:
             raise SideError(f"{where}: column {name} has {len(columns[name])} rows, not {rows}; {_DAMAGED}")
-    for name in FIELDS:
+    for name in (*FIELDS, *leave_out):
         columns.setdefault(name, _default(name, rows))
-    return _identified(pd.DataFrame({name: columns[name] for name in COLUMNS if name in columns}))
+    return _identified(pd.DataFrame({name: columns[name] for name in COLUMNS if name in columns}), leave_out)
 
 
 def _opened(data: bytes, where: str) -> pq.ParquetFile:
@@ -230,17 +231,17 @@ def _default(name: str, rows: int) -> pd.Series[Any]:
     return pd.Series(text_column([_defaults().get(name, "")], np.zeros(rows, dtype=np.intp)))
 
 
-def _identified(frame: pd.DataFrame) -> pd.DataFrame:
-    if list(frame.columns) != list(COLUMNS) or not _same_ids(frame):
+def _identified(frame: pd.DataFrame, leave_out: frozenset[str]) -> pd.DataFrame:
+    if list(frame.columns) != list(COLUMNS) or not _same_ids(frame, [n for n in _IDS if n not in leave_out]):
         return identify(frame[list(FIELDS)])
     ids = pa.array(frame["record_id"].array, pa.large_string())
     in_order = pc.all(pc.less(ids[:-1], ids[1:])).as_py() is not False
     return frame if in_order else sort_rows(frame)
 
 
-def _same_ids(frame: pd.DataFrame) -> bool:
-    """Whether the hashes of some rows, spread over all, are what this release computes of their fields."""
+def _same_ids(frame: pd.DataFrame, names: list[str]) -> bool:
+    """Whether these hashes of some rows, spread over all, are what this release computes of their fields."""
     sample = frame.iloc[:: max(1, len(frame) // _CHECKED)]
     again = identify(sample[list(FIELDS)].reset_index(drop=True))
-    pairs = (set(zip(one["record_id"], one["content_id"], strict=True)) for one in (sample, again))
+    pairs = (set(zip(*(one[name] for name in names), strict=True)) for one in (sample, again))
     return len(frame) == 0 or next(pairs) == next(pairs)

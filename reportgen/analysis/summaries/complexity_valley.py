@@ -32,7 +32,7 @@ from reportgen.analysis.interval_coverage import OF_THE_LARGEST, few_items
 from reportgen.analysis.leveled_pairs import cells_of, level_means, peak_draws
 from reportgen.analysis.missing_data import largest_block
 from reportgen.analysis.peaks import EDGE, VALLEY, first_peak, frequent, shape
-from reportgen.analysis.standard_error import row_errors
+from reportgen.analysis.standard_error import coded_errors
 from reportgen.numbers import NotEstimable
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ def compute(evidence: Evidence, *, level: float, generator: np.random.Generator)
         number, panels = panels_of(rows, evidence.catalog, name="collection", key=_PANEL)
         system, systems = systems_of(rows, evidence.table)
         names, orders = ordered_levels(rows)
-        errors = row_errors(rows, evidence.catalog)[0]
+        errors = coded_errors(rows, evidence.catalog)[0]
         for at, panel in enumerate(panels):
             mine = np.flatnonzero(number == at)
             reason = _unfit(panel, names[mine], orders[mine])

@@ -29,7 +29,7 @@ from reportgen.analysis.groups import first_rows, number_groups, texts
 from reportgen.analysis.interval_coverage import few_items
 from reportgen.analysis.missing_data import largest_block
 from reportgen.analysis.seed_curves import curve_table, curves_of
-from reportgen.analysis.standard_error import row_errors
+from reportgen.analysis.standard_error import coded_errors
 from reportgen.numbers import NotEstimable
 
 if TYPE_CHECKING:
@@ -149,7 +149,7 @@ def compute(evidence: Evidence, *, level: float, generator: np.random.Generator)
         number, panels = panels_of(rows, evidence.catalog, name="benchmark", key=_PANEL)
         system, systems = systems_of(rows, evidence.table)
         limits = _limits(evidence.frame, rows)
-        errors = row_errors(rows, evidence.catalog)[0]
+        errors = coded_errors(rows, evidence.catalog)[0]
         for at, panel in enumerate(panels):
             mine = np.flatnonzero(number == at)
             if rows["length"].iloc[mine].nunique() < 2 or not np.isfinite(panel.sign):

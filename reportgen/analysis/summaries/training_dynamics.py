@@ -31,7 +31,7 @@ from reportgen.analysis.eligible import LEAF_KEY
 from reportgen.analysis.evidence import Computed
 from reportgen.analysis.groups import first_rows, number_groups, texts
 from reportgen.analysis.run_summaries import CURVE_COLUMNS, Scales, curve_rows, over_runs, run_rows, tests_of
-from reportgen.analysis.standard_error import row_errors
+from reportgen.analysis.standard_error import coded_errors
 from reportgen.numbers import NotEstimable
 
 if TYPE_CHECKING:
@@ -192,7 +192,7 @@ def compute(evidence: Evidence, *, level: float, generator: np.random.Generator)
         return NotEstimable(HOW_TO_SUPPLY)
     number, panels = panels_of(rows, evidence.catalog, name="benchmark", key=_PANEL)
     system, systems = systems_of(rows, evidence.table)
-    errors = row_errors(rows, evidence.catalog)[0]
+    errors = coded_errors(rows, evidence.catalog)[0]
     fits = np.array(_training_elsewhere(rows, number), dtype=np.intp)
     tests = tests_of(rows, number, system, fits)
     scales = _scales(panels, _ceilings(rows, number, evidence.catalog))
