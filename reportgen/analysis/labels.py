@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     import pandas as pd
 
@@ -69,8 +69,11 @@ def setting_labels(settings: pd.DataFrame) -> list[str]:
         settings: text columns suite, benchmark and `TELLING`; rows distinct.
     """
     labels = settings["benchmark"].tolist()
+    telling = {field: settings[field].tolist() for field in TELLING}
     for rows in settings.groupby(["suite", "benchmark"], sort=False).indices.values():
-        for row, label in zip(rows, _sibling_labels(settings.iloc[rows]), strict=True):
+        siblings = [labels[row] for row in rows]
+        fields = {field: [values[row] for row in rows] for field, values in telling.items()}
+        for row, label in zip(rows, _sibling_labels(siblings, fields), strict=True):
             labels[row] = label
     shared = _repeated(labels)
     suites = settings["suite"].tolist()
@@ -82,13 +85,12 @@ def setting_labels(settings: pd.DataFrame) -> list[str]:
     return numbered(labels, list(keys))
 
 
-def _sibling_labels(siblings: pd.DataFrame) -> list[str]:
+def _sibling_labels(labels: list[str], fields: Mapping[str, list[str]]) -> list[str]:
     """Labels of the settings of one benchmark: fields are added only while they tell more of them apart."""
-    labels = siblings["benchmark"].tolist()
-    for field in TELLING:
+    for field, values in fields.items():
         if len(set(labels)) == len(labels):
             break
-        said = _say(field, siblings[field].tolist())
+        said = _say(field, values)
         longer = [
             label + (SEPARATOR + text if text else "") for label, text in zip(labels, said, strict=True)
         ]

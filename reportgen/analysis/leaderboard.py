@@ -102,7 +102,8 @@ def suite_boards(
 
 
 def _roles(settings: pd.DataFrame, columns: Ints, catalog: Catalog) -> _Roles:
-    reasons = {int(c): settings["reason"].iloc[c] for c in columns if settings["reason"].iloc[c]}
+    why = settings["reason"].tolist()
+    reasons = {c: why[c] for c in columns.tolist() if why[c]}
     usable = np.array([c for c in columns if int(c) not in reasons], dtype=np.intp)
     shifted = usable[(settings["role"].iloc[usable] == "ood").to_numpy(bool)]
     scored, scale, left_out = common_scale(settings, shifted if len(shifted) else usable)

@@ -151,8 +151,10 @@ def diff(
     """
     from reportgen import workflow
     from reportgen.cli.console import error_console, progress
+    from reportgen.cli.memory import keep_memory
 
     _check(formats, options)
+    keep_memory()
     summary = os.environ.get("GITHUB_STEP_SUMMARY") if "github" in formats else None
     request = workflow.DiffRequest(
         sides=sides,

@@ -94,7 +94,9 @@ class _CellRows:
             rows_of.get((*names[system], *of_setting[setting]), nothing)
             for system, setting in zip(systems.tolist(), settings.tolist(), strict=True)
         ]
-        rows = np.unique(np.concatenate(groups)) if groups else nothing
+        asked = np.zeros(len(frame), dtype=bool)
+        asked[np.concatenate([nothing, *groups])] = True
+        rows = np.flatnonzero(asked)
         number = number_groups(frame[list(_PROCEDURE)].iloc[rows], tuple(_PROCEDURE))
         kind = np.full(len(frame), -1)
         kind[rows] = number
@@ -131,12 +133,19 @@ def _major(version: str) -> str:
 
 
 def _wanted(frame: pd.DataFrame, table: ScoreTable, systems: Ints, settings: Ints) -> Ints:
-    """Rows with a finite value of a model and a benchmark among those asked for."""
-    models = set(table.systems["model"].iloc[np.unique(systems)])
-    benchmarks = set(table.settings["benchmark"].iloc[np.unique(settings)])
-    chosen: Bools = (
-        frame["model"].isin(models).to_numpy(bool)
-        & frame["benchmark"].isin(benchmarks).to_numpy(bool)
-        & np.isfinite(frame["value"].to_numpy(float))
-    )
+    """Rows with a finite value of a model on a benchmark that are asked for together."""
+    model, of_system = _numbered(frame, "model", table.systems)
+    benchmark, of_setting = _numbered(frame, "benchmark", table.settings)
+    asked = np.zeros((int(model.max(initial=-1)) + 2, int(benchmark.max(initial=-1)) + 2), dtype=bool)
+    asked[of_system[systems], of_setting[settings]] = True
+    asked[-1], asked[:, -1] = False, False  # what no row is of
+    chosen: Bools = asked[model, benchmark] & np.isfinite(frame["value"].to_numpy(float))
     return np.flatnonzero(chosen)
+
+
+def _numbered(frame: pd.DataFrame, name: str, table: pd.DataFrame) -> tuple[Ints, Ints]:
+    """Number of the text in this column for each row of the frame, and for each row of a table, -1 where unknown."""
+    number = number_groups(frame, (name,))
+    words = texts(frame, (name,), first_rows(number))[name].tolist()
+    place = {word: at for at, word in enumerate(words)}
+    return number, np.array([place.get(str(word), -1) for word in table[name].tolist()], dtype=np.intp)

@@ -8,7 +8,7 @@ are read as a dictionary, so that a long text in a million rows is in memory onc
 from __future__ import annotations
 
 from dataclasses import fields
-from functools import lru_cache
+from functools import cache, lru_cache, partial
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin, get_type_hints
 
 import numpy as np
@@ -52,17 +52,19 @@ def read_records(data: bytes, where: str, *, leave_out: frozenset[str] = frozens
     present = [name for name in COLUMNS if name in file.schema_arrow.names and name not in leave_out]
     rows, spent = file.metadata.num_rows, 0
     columns: dict[str, Any] = {}
+    default = cache(partial(_default, rows=rows))
     for name in present:
         array = _read(file, name, where)
         spent += array.nbytes if name not in FLOATS | INTEGERS | BOOLEANS else 0
         if spent > MAX_UNPACKED:
             raise SideError(f"{where}: its texts take more than {MAX_UNPACKED} bytes unpacked; {_DAMAGED}")
-        columns[name] = _column(name, array, where)
+        columns[name] = default(_kind_of(name)) if _is_unknown(name, array) else _column(name, array, where)
         if len(columns[name]) != rows:
             raise SideError(f"{where}: column {name} has {len(columns[name])} rows, not {rows}; {_DAMAGED}")
     for name in (*FIELDS, *leave_out):
-        columns.setdefault(name, _default(name, rows))
-    return _identified(pd.DataFrame({name: columns[name] for name in COLUMNS if name in columns}), leave_out)
+        columns.setdefault(name, default(_kind_of(name)))
+    chosen = {name: columns[name] for name in COLUMNS if name in columns}
+    return _identified(pd.DataFrame(chosen, copy=False), leave_out)
 
 
 def _opened(data: bytes, where: str) -> pq.ParquetFile:
@@ -134,9 +136,13 @@ def _read(file: pq.ParquetFile, name: str, where: str) -> pa.Array:
     return array
 
 
+def _is_unknown(name: str, array: pa.Array) -> bool:
+    """Whether no row states this field."""
+    counted = name in FLOATS | INTEGERS | BOOLEANS
+    return bool(pa.types.is_null(array.type) or (counted and array.null_count == len(array)))
+
+
 def _column(name: str, array: pa.Array, where: str) -> Any:
-    if pa.types.is_null(array.type):
-        return _default(name, len(array))
     if name in FLOATS:
         return _floats(name, array, where)
     if name in BOOLEANS:
@@ -220,15 +226,22 @@ def _defaults() -> dict[str, Any]:
     return {field.name: field.default for field in fields(Record) if field.name not in _REQUIRED}
 
 
-def _default(name: str, rows: int) -> pd.Series[Any]:
-    if name in FLOATS:
+def _kind_of(name: str) -> str | type:
+    """What columns have in common that no row states: the type of their numbers, or the text they default to."""
+    kinds = ((FLOATS, float), (INTEGERS, int), (BOOLEANS, bool))
+    return next((kind for names, kind in kinds if name in names), _defaults().get(name, ""))
+
+
+def _default(kind: str | type, rows: int) -> pd.Series[Any]:
+    """A column that no row states; all of one kind may share it, which is a third of a large side's memory."""
+    if kind is float:
         return pd.Series(np.full(rows, np.nan))
     unknown = np.ones(rows, dtype=bool)
-    if name in INTEGERS:
+    if kind is int:
         return pd.Series(pd.arrays.IntegerArray(np.zeros(rows, dtype=np.int64), unknown))
-    if name in BOOLEANS:
+    if kind is bool:
         return pd.Series(pd.arrays.BooleanArray(np.zeros(rows, dtype=bool), unknown))
-    return pd.Series(text_column([_defaults().get(name, "")], np.zeros(rows, dtype=np.intp)))
+    return pd.Series(text_column([str(kind)], np.zeros(rows, dtype=np.intp)))
 
 
 def _identified(frame: pd.DataFrame, leave_out: frozenset[str]) -> pd.DataFrame:

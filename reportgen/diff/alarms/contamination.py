@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from reportgen import numbers
-from reportgen.analysis.groups import texts
+from reportgen.analysis.groups import first_rows, number_groups, texts
 from reportgen.diff.findings import Finding, Label, alarms, benchmark_shown, name_shown
 
 if TYPE_CHECKING:
@@ -60,11 +60,10 @@ def find(comparison: Comparison) -> list[Alarm]:
 
 def _remarks(frame: pd.DataFrame) -> Objects:
     """What is remarked on each row: "flagged" and the flags that speak of contamination, joined by '; '."""
-    flags = frame["flags"].astype(object).to_numpy()
     flagged = (frame["status"] == "flagged").to_numpy(bool)
-    distinct, number = np.unique(flags.astype(str), return_inverse=True)
-    told = np.array([_of_contamination(text) for text in distinct], dtype=object)
-    found = told[number] if len(distinct) else np.array([], dtype=object)
+    number = number_groups(frame, ("flags",))
+    flags = texts(frame, ("flags",), first_rows(number))["flags"].tolist()
+    found = np.array([_of_contamination(text) for text in flags], dtype=object)[number]
     return np.where(flagged, np.where(found == "", "flagged", "flagged; " + found), found).astype(object)
 
 

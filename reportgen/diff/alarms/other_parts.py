@@ -27,14 +27,12 @@ _LABEL = Label(NAME, SEVERITY, FIX, "means over other parts")
 def find(comparison: Comparison) -> list[Alarm]:
     """One finding for each benchmark setting, those that lost most parts first."""
     old, new = comparison.old_study.table.settings, comparison.new_study.table.settings
+    names, parts_before, parts_after = new["setting"].tolist(), old["leaves"].tolist(), new["leaves"].tolist()
     rows = [
-        (str(new["setting"].iloc[after]), int(old["leaves"].iloc[before]), int(new["leaves"].iloc[after]))
+        (str(names[after]), int(parts_before[before]), int(parts_after[after]))
         for before, after in comparison.setting_pairs.tolist()
     ]
-    suites = {
-        str(new["setting"].iloc[after]): str(new["suite"].iloc[after])
-        for _, after in comparison.setting_pairs
-    }
+    suites = {str(name): str(suite) for name, suite in zip(names, new["suite"].tolist(), strict=True)}
     changed = sorted((row for row in rows if row[1] != row[2]), key=lambda row: (row[2] - row[1], row[0]))
     findings = [
         Finding((row[0],), (suites[row[0]] or "Benchmarks",), row[0], partial(_say, *row)) for row in changed

@@ -54,11 +54,12 @@ def _wider(comparison: Comparison) -> Iterator[Wider]:
     old, new = comparison.old_study.table, comparison.new_study.table
     rows = comparison.system_pairs
     systems, settings = new.systems["system"].tolist(), new.settings["setting"].tolist()
+    old_units, new_units = old.settings["unit"].tolist(), new.settings["unit"].tolist()
     for before, after in comparison.setting_pairs.tolist():
+        if new_units[after] != old_units[before]:
+            continue
         one, other = old.stderr[rows[:, 0], before], new.stderr[rows[:, 1], after]
         there = np.isfinite(old.value[rows[:, 0], before]) & np.isfinite(new.value[rows[:, 1], after])
-        if new.settings["unit"].iloc[after] != old.settings["unit"].iloc[before]:
-            continue
         with np.errstate(invalid="ignore"):
             wider = there & np.isfinite(one) & (np.isnan(other) | (other > FACTOR * one))
         for at in np.flatnonzero(wider).tolist():
