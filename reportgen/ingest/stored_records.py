@@ -122,9 +122,12 @@ def _wrong_type(name: str, kind: pa.DataType, where: str) -> SideError:
 
 
 def _read(file: pq.ParquetFile, name: str, where: str) -> pa.Array:
-    """One column in one piece, a text as a dictionary."""
+    """One column in one piece, a text as a dictionary, hashes as plain texts."""
     try:
         column = file.read(columns=[name], use_threads=False).column(0)
+        column = (
+            _hashes(name, column, where) if name in _IDS and not pa.types.is_null(column.type) else column
+        )
         whole = column.combine_chunks()
         array = whole.chunk(0) if isinstance(whole, pa.ChunkedArray) and whole.num_chunks else whole
         if isinstance(array, pa.ChunkedArray):
@@ -178,7 +181,7 @@ def _floats(name: str, array: pa.Array, where: str) -> pd.Series[float]:
 def _texts(name: str, array: pa.Array, where: str) -> pd.Series[Any]:
     """A text column: categories sorted and all in use; plain texts for the two hashes."""
     if name in _IDS:
-        return _hashes(name, array, where)
+        return pd.Series(pd.array(pc.fill_null(array, ""), dtype="str"))
     known = pa.concat_arrays([pc.fill_null(array.dictionary, ""), pa.array([""], array.dictionary.type)])
     places = pc.fill_null(array.indices, len(known) - 1).to_numpy(zero_copy_only=False)
     used = np.flatnonzero(np.bincount(places, minlength=len(known)))
@@ -195,12 +198,18 @@ def _texts(name: str, array: pa.Array, where: str) -> pd.Series[Any]:
     return pd.Series(pd.Categorical.from_codes(code[places], categories=categories, validate=False))
 
 
-def _hashes(name: str, array: pa.Array, where: str) -> pd.Series[Any]:
-    """Plain texts of at most 20 characters."""
-    longest = pc.max(pc.binary_length(array.dictionary)).as_py() or 0  # before they are repeated row by row
-    if longest > _HASH_CHARACTERS:
-        raise SideError(f"{where}: column {name} holds no hashes of records; {_DAMAGED}")
-    return pd.Series(pd.array(pc.fill_null(array.dictionary_decode(), ""), dtype="str"))
+def _hashes(name: str, column: pa.ChunkedArray, where: str) -> pa.ChunkedArray:
+    """Plain texts of at most 20 characters; their dictionaries, all different, are not worth uniting."""
+    parts = []
+    for chunk in column.chunks:
+        chunk.validate(full=True)
+        longest = (
+            pc.max(pc.binary_length(chunk.dictionary)).as_py() or 0
+        )  # before they are repeated row by row
+        if longest > _HASH_CHARACTERS:
+            raise SideError(f"{where}: column {name} holds no hashes of records; {_DAMAGED}")
+        parts.append(chunk.dictionary_decode())
+    return pa.chunked_array(parts, type=column.type.value_type)
 
 
 def _refuse_words(name: str, words: pa.Array, where: str) -> None:
