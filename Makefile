@@ -3,13 +3,13 @@
 
 PYTHON ?= python3
 VENV   ?= .venv
-JOBS   ?= 4
+JOBS   ?= 3
 SITE   ?= site
 
 BIN     := $(VENV)/bin
 PIP     := $(BIN)/python -m pip --disable-pip-version-check
 INSTALL := $(PIP) install --quiet --constraint constraints.txt --build-constraint constraints.txt
-# Two workers more than the two cores that are meant: some wait for a browser, some for the disk.
+# One worker more than the two cores that are meant: some of them wait for a browser.
 # The tests of a file stay in one process, so that what they share, such as a site, is made once; the long files first.
 PYTEST  := $(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadfile --no-loadscope-reorder
 

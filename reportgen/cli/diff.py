@@ -116,6 +116,13 @@ class Diff(click.Command):
     "--preview-url", "preview", default="", metavar="URL", help="Where the pages of the new side can be seen."
 )
 @click.option(
+    "--visual-url",
+    "visual",
+    default="",
+    metavar="URL",
+    help="Where the HTML form of this comparison will be kept; the Markdown form links it.",
+)
+@click.option(
     "--when",
     type=click.Choice(("always", "changed")),
     default="always",

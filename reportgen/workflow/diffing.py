@@ -65,6 +65,7 @@ class DiffRequest:
         accept: write that file instead of telling what changed.
         pages: None compares pages where both sides have them; True builds the pages of results first.
         preview: address where the pages of the new side can be opened.
+        visual: address where the HTML form of this comparison will be kept.
         only_changes: tell nothing where nothing changed.
         summary: file to which a summary of the job is added, with the format "github".
     """
@@ -80,6 +81,7 @@ class DiffRequest:
     accept: bool = False
     pages: bool | None = None
     preview: str = ""
+    visual: str = ""
     only_changes: bool = False
     summary: Path | None = None
     cache: Path | None = None
@@ -143,8 +145,9 @@ def diff(request: DiffRequest, *, progress: Progress = unwatched) -> DiffOutcome
 
 def _check(request: DiffRequest, asked: Asked) -> None:
     """What can be told before anything is read; nothing is written where it would be read as a result next time."""
-    if request.preview and not request.preview.startswith(("http://", "https://")):
-        raise SideError(f"--preview-url {visible(request.preview)}: expected http(s)://host/path/")
+    for option, address in (("preview", request.preview), ("visual", request.visual)):
+        if address and not address.startswith(("http://", "https://")):
+            raise SideError(f"--{option}-url {visible(address)}: expected http(s)://host/path/")
     if request.expected is not None and not request.accept and not request.expected.exists():
         raise SideError(f"--expected {request.expected}: no such file")
     for wanted in asked.wanted:
@@ -266,7 +269,7 @@ def _told(
     request: DiffRequest, made: Diff, sides: _Sides, notes: tuple[str, ...], progress: Progress
 ) -> DiffOutcome:
     code = EXIT_SAME if made.empty else EXIT_GATE if made.failed else EXIT_CHANGED
-    around = Around(command=_command(request), folder=_annotated(request, sides.new))
+    around = Around(command=_command(request), full=request.visual, folder=_annotated(request, sides.new))
     formats = () if request.only_changes and made.empty else tuple(dict.fromkeys(request.formats))
     styled = tuple(text.lines(made, around)) if "text" in formats else ()
     documents: dict[str, bytes] = {}

@@ -75,6 +75,7 @@ def test_functions_fit_in_50_lines() -> None:
     sizes = {
         f"{name(path)}:{node.lineno} {node.name}": lines_without_docstring(node)
         for path in PYTHON_FILES
+        if len(path.read_text(encoding="utf-8").splitlines()) > FUNCTION_LINES
         for node in functions_of(path)
     }
     assert {where: size for where, size in sizes.items() if size > FUNCTION_LINES} == {}

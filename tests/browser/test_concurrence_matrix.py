@@ -104,6 +104,7 @@ def test_keys_move_over_a_drawn_matrix_and_open_its_cells(desk, large):
     assert tab.evaluate("document.activeElement.getAttribute('aria-label')") == label
 
 
+@pytest.mark.slow
 def test_a_filter_and_another_order_leave_what_was_asked_for(desk, large):
     """Words of the name choose rows, an ability rows and columns; what is left is said aloud."""
     tab = opened(desk, large)
@@ -193,6 +194,7 @@ def test_a_matrix_in_its_page_opens_its_cells(desk, small):
     expect(panel).to_be_hidden()
 
 
+@pytest.mark.slow
 def test_another_coefficient_fills_the_cells_of_the_page(desk, small):
     """And the first one brings them back as they were."""
     tab = opened(desk, small)
@@ -218,7 +220,7 @@ def test_the_script_says_what_the_page_says(desk, small):
     assert tab.locator(".rg-matrix td[data-at]").evaluate_all(labels) == before
 
 
-@pytest.mark.parametrize("size", ["small", "large"])
+@pytest.mark.parametrize("size", [pytest.param("small", marks=pytest.mark.slow), "large"])
 def test_no_serious_accessibility_violation(desk, size, request):
     """With the panel closed and open, in both schemes."""
     tab = opened(desk, request.getfixturevalue(size))

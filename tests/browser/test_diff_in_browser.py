@@ -314,7 +314,10 @@ def naive_file(path: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize("policy", [True, False], ids=["with policy", "escaping alone"])
+@pytest.mark.parametrize(
+    "policy",
+    [pytest.param(True, id="with policy", marks=pytest.mark.slow), pytest.param(False, id="escaping alone")],
+)
 def test_hostile_names_run_nothing(opened, tmp_path, policy):
     """With the policy and without it: nothing fires in either view, and no element comes of a name."""
     file = hostile_file(tmp_path / "hostile.html")

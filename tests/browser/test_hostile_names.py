@@ -255,6 +255,7 @@ def test_no_page_of_a_hostile_name_runs_or_mislabels_it(wall, hostile_site, ever
     wall.assert_silent()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "path",
     ["", "concurrence/", "ingest/", "a board", "a model", "a benchmark"]
@@ -325,6 +326,7 @@ def test_no_name_pushes_a_page_sideways(chromium, hostile_site):
     reader.close()
 
 
+@pytest.mark.slow
 def test_a_name_that_reads_backwards_keeps_the_rest_of_the_sentence_forwards(wall):
     """A right-to-left override in a name must not turn round the words after it."""
     backwards = next(text for text in hostile.HOSTILE if text.startswith("\u202e"))
@@ -343,6 +345,7 @@ def test_a_name_that_reads_backwards_keeps_the_rest_of_the_sentence_forwards(wal
 # --- figures
 
 
+@pytest.mark.slow
 @daily_in_part
 def test_figures_draw_names_as_text(wall, hostile_site, every):
     """Every figure of the site, drawn and hovered at every point: no link, no picture, nothing fires, names as written."""
@@ -415,6 +418,7 @@ def squeezed(text: str) -> str:
 # --- search
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "words",
     [
@@ -448,6 +452,7 @@ def test_searching_for_a_payload_runs_nothing(wall, words):
     wall.assert_silent()
 
 
+@pytest.mark.slow
 def test_a_payload_in_the_address_runs_nothing(wall, hostile_site):
     """Neither the site's search nor a table's filter nor a fragment takes what is in the address for more than text."""
     payload = "<img src=x onerror=__fired(98)>"

@@ -161,6 +161,7 @@ def test_page_is_complete_without_scripts(desk):
 # --- tables
 
 
+@pytest.mark.slow
 def test_sorting_changes_the_rows(desk):
     """First press largest first, second smallest first, third as given; missing is always last."""
     tab = desk.open(page_of(gallery.board(60)))
@@ -183,6 +184,7 @@ def test_sorting_changes_the_rows(desk):
     assert column(tab, 3)[-1].strip() == "–"
 
 
+@pytest.mark.slow
 def test_filtering_changes_the_rows(desk):
     """The box matches words in any order, without regard to case or accents; chips narrow further."""
     rows = tuple(
@@ -204,6 +206,7 @@ def test_filtering_changes_the_rows(desk):
     assert tab.locator("#board .rg-count").inner_text() == "2 of 3 rows"
 
 
+@pytest.mark.slow
 def test_link_reproduces_the_view(desk):
     """Sort, filter and chips stand in the address; opening it gives the same rows."""
     tab = desk.open(page_of(gallery.board(60)))
@@ -225,6 +228,7 @@ def test_nothing_found_says_so_and_can_be_undone(desk):
     assert tab.evaluate("location.search") == ""
 
 
+@pytest.mark.slow
 def test_long_table_sorts_over_all_rows_and_shows_more(desk):
     """5,000 rows: 100 at first, sorted over all of them, 100 more on demand."""
     tab = desk.open(GALLERY["large"])
@@ -264,6 +268,7 @@ def test_rows_from_the_island_equal_rows_from_the_server(desk):
 ENTRIES = """() => [...document.querySelectorAll('.rg-compare li')].map((li) => li.outerHTML.replace(/>\\s+</g, '><'))"""
 
 
+@pytest.mark.slow
 def test_a_chosen_pair_is_drawn_as_the_server_draws_it(desk):
     """Another pair and back: the same elements, texts and paths, and the address leads to the same pair."""
     tab = desk.open(GALLERY["compare"])

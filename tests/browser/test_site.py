@@ -44,6 +44,8 @@ KINDS = {
     "ingest": "ingest/",
     "missing": "404.html",
 }
+#: Pages made of all there is to look at; the others are tables and words like theirs.
+DAILY = {"home", "board", "large board", "concurrence", "benchmark", "model", "missing"}
 WITH_FIGURE = {"board", "large board", "gap", "benchmark", "concurrence"}
 FIRST_VIEW = 300_000  # bytes, gzip, all files of a first visit together
 
@@ -91,7 +93,7 @@ def draw_figures(tab: Page) -> int:
 
 @pytest.mark.parametrize(
     ("width", "kind"),
-    [(390, kind) for kind in KINDS]
+    [pytest.param(390, kind, marks=() if kind in DAILY else pytest.mark.slow) for kind in KINDS]
     # What is sound on a phone seldom breaks on a desk, but for the matrix, which is drawn otherwise there.
     + [pytest.param(1280, kind, marks=() if kind == "concurrence" else pytest.mark.slow) for kind in KINDS],
 )

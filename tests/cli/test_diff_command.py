@@ -325,6 +325,14 @@ class TestForms:
         assert found["new"]["address"] == "https://example.org/pr/7/"
         assert found["level"] == 0.9
 
+    def test_the_markdown_leads_to_the_visual_form(self, run, folders):
+        """Where the command says that it is kept."""
+        more = ("--format", "markdown", "--visual-url", "https://example.org/runs/7")
+        assert (
+            "[See the pages side by side](https://example.org/runs/7)"
+            in run("diff", "old", "new", *more).stdout
+        )
+
     @pytest.mark.slow
     def test_the_level_of_the_command_wins(self, run, folders, tmp_path):
         """Over that of the settings."""
@@ -337,7 +345,8 @@ class TestForms:
          (("--format", "pdf"), "'pdf' is not one of"), (("--level", "1"), "--level"), (("--fail-on", "rain"), "'rain' is not one of"),
          (("--expected", "absent.yml"), "absent.yml: no such file"), (("--out", "new/diff.json"), "lies inside new"),
          (("--out-dir", "old"), "lies inside old"), (("--out", "old/run.json/x"), "lies inside old"), (("--hlep",), "--help"),
-         (("--preview-url", "javascript:alert(1)"), "expected http(s)://host/path/")],
+         (("--preview-url", "javascript:alert(1)"), "expected http(s)://host/path/"),
+         (("--visual-url", "//host/x"), "--visual-url //host/x: expected http(s)://host/path/")],
     )  # fmt: skip
     def test_wrong_usage_ends_with_1(self, run, folders, more, said):
         """A workflow that asks for 2 must not take a misspelt option for a change."""

@@ -206,7 +206,8 @@ def test_a_merge_request_is_compared_with_where_it_started(tmp_path):
         machine = Machine(tmp_path / name)
         machine.workspace.rmdir()
         git(tmp_path, "clone", "--quiet", clone.as_uri(), str(machine.workspace))
-        environment = {"CI_MERGE_REQUEST_DIFF_BASE_SHA": base}
+        job = "https://gitlab.com/team/results/-/jobs/8"
+        environment = {"CI_MERGE_REQUEST_DIFF_BASE_SHA": base, "CI_JOB_URL": job}
         return *run(machine, "reportgen-compare", environment), machine.workspace
 
     code, text, workspace = compare("same")
@@ -220,5 +221,6 @@ def test_a_merge_request_is_compared_with_where_it_started(tmp_path):
     assert "Some result files cannot be read" in text
     assert "90.0" in (workspace / "diff" / "diff.md").read_text()
     assert (workspace / "diff" / "diff.html").is_file()
+    assert "/-/jobs/8/artifacts/file/diff/diff.html)" in (workspace / "diff" / "diff.md").read_text()
     (found,) = json.loads((workspace / "gl-code-quality-report.json").read_text())
     assert found["location"]["path"] == "results/broken.json"

@@ -118,6 +118,7 @@ def published(checkout, name):
     return checkout / name
 
 
+@pytest.mark.slow
 def test_branch_of_a_repository_is_made_and_added_to(checkout):
     """The first time there is no branch, the second time a version is added, the third time there is nothing to do."""
     code, said = recipe("gh-pages", checkout)
