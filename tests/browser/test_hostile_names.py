@@ -484,7 +484,8 @@ def careless_pages(policy: str) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("guarded", [False, pytest.param(True, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("guarded", [False, True])
 def test_a_careless_page_does_fire_unless_the_policy_holds(chromium, hostile_site, guarded):
     """Without escaping the same strings run, so the tests above can fail; the site's policy alone stops every one."""
     page = (hostile_site.folder / VERSION / "index.html").read_text(encoding="utf-8")
