@@ -8,6 +8,8 @@ import tokenize
 from functools import cache
 from pathlib import Path
 
+import pytest
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 MODULE_LINES = 400
 FUNCTION_LINES = 50
@@ -17,6 +19,7 @@ PYTHON_FILES = sorted(
     for path in (REPOSITORY / folder).rglob("*.py")
 )
 SOURCES = [path for path in PYTHON_FILES if "tests" not in path.relative_to(REPOSITORY).parts[:1]]
+TESTS = [path for path in PYTHON_FILES if path not in SOURCES]
 #: A check is switched off by its code, then `#` and a reason of at least two words.
 SWITCHED_OFF = re.compile(r"#\s*(?:noqa|type:\s*ignore)\b")
 WITH_REASON = re.compile(
@@ -70,11 +73,14 @@ def test_modules_fit_in_400_lines() -> None:
     assert {path: size for path, size in sizes.items() if size > MODULE_LINES} == {}
 
 
-def test_functions_fit_in_50_lines() -> None:
+@pytest.mark.parametrize(
+    "paths", [pytest.param(SOURCES, id="sources"), pytest.param(TESTS, id="tests", marks=pytest.mark.slow)]
+)
+def test_functions_fit_in_50_lines(paths: list[Path]) -> None:
     """A function that needs scrolling hides its steps."""
     sizes = {
         f"{name(path)}:{node.lineno} {node.name}": lines_without_docstring(node)
-        for path in PYTHON_FILES
+        for path in paths
         if len(path.read_text(encoding="utf-8").splitlines()) > FUNCTION_LINES
         for node in functions_of(path)
     }
